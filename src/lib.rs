@@ -1,0 +1,4 @@
+//! cfn-igr.
+pub mod edit;
+pub mod syntax;
+pub mod text;
