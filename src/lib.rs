@@ -1,4 +1,6 @@
 //! cfn-igr.
+pub mod api;
 pub mod edit;
 pub mod syntax;
+pub mod template;
 pub mod text;

@@ -1,0 +1,298 @@
+//! Reads the model from `AWS::ApiGateway::*` resources.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::model::{
+    Api, Deployment, DomainName, GatewayResponse, Integration, IntegrationResponse, List, MapEntry, Method, MethodResponse,
+    Model, Owner, Property, PropertyMap, Resource, RestApi, Stage,
+};
+use crate::syntax::NodeId;
+use crate::template::{Datum, Entries, Hole, Scope, Template};
+
+/// Longest chain of parents that is followed for a path.
+const MAX_PATH_PARTS: usize = 100;
+
+/// Reads everything of API Gateway's REST APIs from a template.
+pub fn read(template: &Template<'_>) -> Api {
+    let mut api = Api::default();
+    let reader = Reader { template };
+    for resource in template.resources().iter().filter(|resource| resource.kind.starts_with("AWS::ApiGateway::")) {
+        let logical_id: Rc<str> = resource.logical_id.as_str().into();
+        let owner = Owner { logical_id, key: resource.key, node: resource.body, scope: resource.scope.clone() };
+        for part in reader.bodies(resource.properties, &owner) {
+            match resource.kind.as_str() {
+                "AWS::ApiGateway::RestApi" => api.rest_apis.push(part.rest_api()),
+                "AWS::ApiGateway::Resource" => api.resources.push(part.resource()),
+                "AWS::ApiGateway::Method" => api.methods.push(part.method()),
+                "AWS::ApiGateway::GatewayResponse" => api.gateway_responses.push(part.gateway_response()),
+                "AWS::ApiGateway::Deployment" => api.deployments.push(part.deployment()),
+                "AWS::ApiGateway::Stage" => api.stages.push(part.stage()),
+                "AWS::ApiGateway::DomainName" => api.domain_names.push(part.domain_name()),
+                "AWS::ApiGateway::Model" => api.models.push(part.model()),
+                _ => {}
+            }
+        }
+    }
+    fill_paths(template, &mut api);
+    api
+}
+
+#[derive(Clone, Copy)]
+struct Reader<'r, 't> {
+    template: &'r Template<'t>,
+}
+
+/// A mapping of properties in its surroundings.
+struct Part<'r, 't> {
+    reader: Reader<'r, 't>,
+    owner: Owner,
+    entries: Entries,
+}
+
+impl<'r, 't> Reader<'r, 't> {
+    /// The mappings a node can be. No node at all is one part without properties.
+    fn bodies(self, node: Option<NodeId>, owner: &Owner) -> Vec<Part<'r, 't>> {
+        let Some(node) = node else {
+            return vec![Part { reader: self, owner: owner.clone(), entries: Entries::default() }];
+        };
+        let mut parts = Vec::new();
+        for value in self.template.values(node, &owner.scope) {
+            if let Datum::Mapping(mapping) = value.datum {
+                let scope = owner.scope.assuming(&value.when);
+                let entries = self.template.entries(mapping, &scope);
+                parts.push(Part { reader: self, owner: Owner { node: mapping, scope, ..owner.clone() }, entries });
+            }
+        }
+        parts
+    }
+
+    fn property(self, key: NodeId, node: NodeId, scope: &Scope) -> Property {
+        Property { key, node, values: self.template.values(node, scope) }
+    }
+
+    fn map(self, key: NodeId, node: NodeId, scope: &Scope) -> PropertyMap {
+        let mut map = PropertyMap { place: Some((key, node)), ..PropertyMap::default() };
+        for value in self.template.values(node, scope) {
+            match value.datum {
+                Datum::Mapping(mapping) => {
+                    let here = scope.assuming(&value.when);
+                    let entries = self.template.entries(mapping, &here);
+                    map.open |= entries.open;
+                    map.nodes.push(mapping);
+                    for member in entries.members {
+                        let property = self.property(member.key, member.value, &member.scope);
+                        map.entries.push(MapEntry { name: member.name, property, when: member.scope.when });
+                    }
+                }
+                Datum::Absent => {}
+                Datum::Scalar(ref text, _) if text.as_known().is_some_and(|text| text.trim().is_empty()) => {}
+                Datum::Scalar(..) | Datum::Sequence(_) | Datum::List(_) | Datum::Unknown => map.open = true,
+            }
+        }
+        map
+    }
+}
+
+impl<'r, 't> Part<'r, 't> {
+    fn property(&self, name: &str) -> Option<Property> {
+        let member = self.entries.get(name)?;
+        Some(self.reader.property(member.key, member.value, &member.scope))
+    }
+
+    fn map(&self, name: &str) -> PropertyMap {
+        match self.entries.get(name) {
+            Some(member) => self.reader.map(member.key, member.value, &member.scope),
+            None => PropertyMap { open: self.entries.open, ..PropertyMap::default() },
+        }
+    }
+
+    /// A list property, each item read by `item` from its own mapping.
+    fn list<T>(&self, name: &str, item: impl Fn(&Part<'r, 't>, NodeId) -> T) -> List<T> {
+        let Some(member) = self.entries.get(name) else {
+            return List { open: self.entries.open, ..List::default() };
+        };
+        let mut list = List { place: Some((member.key, member.value)), ..List::default() };
+        for value in self.reader.template.values(member.value, &member.scope) {
+            match value.datum {
+                Datum::Sequence(sequence) => {
+                    list.nodes.push(sequence);
+                    let items = self.reader.template.items(sequence, &member.scope.assuming(&value.when));
+                    list.open |= items.open;
+                    for found in items.items {
+                        let owner = Owner { node: found.node, scope: found.scope, ..self.owner.clone() };
+                        let parts = self.reader.bodies(Some(found.node), &owner);
+                        list.open |= parts.is_empty();
+                        list.items.extend(parts.iter().map(|part| item(part, found.place)));
+                    }
+                }
+                Datum::Absent => {}
+                Datum::Scalar(ref text, _) if text.as_known().is_some_and(|text| text.trim().is_empty()) => {}
+                Datum::Scalar(..) | Datum::Mapping(_) | Datum::List(_) | Datum::Unknown => list.open = true,
+            }
+        }
+        list
+    }
+
+    /// The logical ID that a property's value refers to, in every possibility the same.
+    fn reference(&self, name: &str) -> Option<String> {
+        let property = self.property(name)?;
+        let mut targets = property.values.iter().map(|value| match value.text()?.as_hole()? {
+            Hole::Resource(id) => Some(id.split('.').next().unwrap_or(id).to_owned()),
+            Hole::Parameter(_) | Hole::Pseudo(_) | Hole::Dynamic(_) | Hole::Other => None,
+        });
+        let first = targets.next()??;
+        targets.all(|next| next.as_deref() == Some(first.as_str())).then_some(first)
+    }
+
+    fn rest_api(&self) -> RestApi {
+        RestApi {
+            owner: self.owner.clone(),
+            name: self.property("Name"),
+            body: self.property("Body"),
+            body_location: self.property("BodyS3Location"),
+            binary_media_types: self.property("BinaryMediaTypes"),
+            endpoint_configuration: self.property("EndpointConfiguration"),
+        }
+    }
+
+    fn resource(&self) -> Resource {
+        Resource {
+            owner: self.owner.clone(),
+            rest_api: self.reference("RestApiId"),
+            parent: self.reference("ParentId"),
+            path_part: self.property("PathPart"),
+            path: None,
+        }
+    }
+
+    fn method(&self) -> Method {
+        let integrations = self.entries.get("Integration").map(|member| {
+            let owner = Owner { scope: member.scope.clone(), ..self.owner.clone() };
+            let parts = self.reader.bodies(Some(member.value), &owner);
+            parts.iter().map(|part| part.integration(member.key)).collect()
+        });
+        Method {
+            owner: self.owner.clone(),
+            rest_api: self.reference("RestApiId"),
+            resource: self.reference("ResourceId"),
+            path: None,
+            http_method: self.property("HttpMethod"),
+            authorization_type: self.property("AuthorizationType"),
+            authorizer_id: self.property("AuthorizerId"),
+            api_key_required: self.property("ApiKeyRequired"),
+            request_parameters: self.map("RequestParameters"),
+            integrations: integrations.unwrap_or_default(),
+            responses: self.list("MethodResponses", |part, place| MethodResponse {
+                owner: part.owner.clone(),
+                place,
+                status_code: part.property("StatusCode"),
+                response_parameters: part.map("ResponseParameters"),
+                response_models: part.map("ResponseModels"),
+            }),
+        }
+    }
+
+    fn integration(&self, key: NodeId) -> Integration {
+        Integration {
+            owner: self.owner.clone(),
+            key,
+            kind: self.property("Type"),
+            http_method: self.property("IntegrationHttpMethod"),
+            uri: self.property("Uri"),
+            credentials: self.property("Credentials"),
+            connection_type: self.property("ConnectionType"),
+            connection_id: self.property("ConnectionId"),
+            passthrough_behavior: self.property("PassthroughBehavior"),
+            content_handling: self.property("ContentHandling"),
+            timeout: self.property("TimeoutInMillis"),
+            cache_key_parameters: self.property("CacheKeyParameters"),
+            request_parameters: self.map("RequestParameters"),
+            request_templates: self.map("RequestTemplates"),
+            responses: self.list("IntegrationResponses", |part, place| IntegrationResponse {
+                owner: part.owner.clone(),
+                place,
+                status_code: part.property("StatusCode"),
+                selection_pattern: part.property("SelectionPattern"),
+                content_handling: part.property("ContentHandling"),
+                response_parameters: part.map("ResponseParameters"),
+                response_templates: part.map("ResponseTemplates"),
+            }),
+        }
+    }
+
+    fn gateway_response(&self) -> GatewayResponse {
+        GatewayResponse {
+            owner: self.owner.clone(),
+            rest_api: self.reference("RestApiId"),
+            response_type: self.property("ResponseType"),
+            status_code: self.property("StatusCode"),
+            response_parameters: self.map("ResponseParameters"),
+            response_templates: self.map("ResponseTemplates"),
+        }
+    }
+
+    fn deployment(&self) -> Deployment {
+        Deployment {
+            owner: self.owner.clone(),
+            rest_api: self.reference("RestApiId"),
+            stage_name: self.property("StageName"),
+            stage_description: self.property("StageDescription"),
+        }
+    }
+
+    fn stage(&self) -> Stage {
+        Stage {
+            owner: self.owner.clone(),
+            rest_api: self.reference("RestApiId"),
+            deployment: self.reference("DeploymentId"),
+            stage_name: self.property("StageName"),
+            method_settings: self.property("MethodSettings"),
+            access_log_setting: self.property("AccessLogSetting"),
+            variables: self.property("Variables"),
+        }
+    }
+
+    fn domain_name(&self) -> DomainName {
+        DomainName {
+            owner: self.owner.clone(),
+            name: self.property("DomainName"),
+            security_policy: self.property("SecurityPolicy"),
+            endpoint_configuration: self.property("EndpointConfiguration"),
+        }
+    }
+
+    fn model(&self) -> Model {
+        Model { owner: self.owner.clone(), rest_api: self.reference("RestApiId"), name: self.property("Name") }
+    }
+}
+
+/// Full paths, once all resources are known. A parent that is no resource here and no root makes it unknown.
+fn fill_paths(template: &Template<'_>, api: &mut Api) {
+    let mut parts: BTreeMap<&str, (Option<&str>, Option<&str>)> = BTreeMap::new();
+    for resource in &api.resources {
+        let part = resource.path_part.as_ref().and_then(Property::known);
+        parts.insert(&resource.owner.logical_id, (resource.parent.as_deref(), part));
+    }
+    let is_api = |id: &str| template.resource(id).is_some_and(|found| found.kind == "AWS::ApiGateway::RestApi");
+    let path = |id: &str| {
+        let (mut at, mut path) = (id, String::new());
+        for _ in 0..MAX_PATH_PARTS {
+            if is_api(at) {
+                return Some(if path.is_empty() { "/".to_owned() } else { path });
+            }
+            let (parent, part) = parts.get(at)?;
+            path = format!("/{}{path}", (*part)?);
+            at = (*parent)?;
+        }
+        None
+    };
+    let of_resources: Vec<_> = api.resources.iter().map(|resource| path(&resource.owner.logical_id)).collect();
+    let of_methods: Vec<_> = api.methods.iter().map(|method| method.resource.as_deref().and_then(path)).collect();
+    for (resource, path) in api.resources.iter_mut().zip(of_resources) {
+        resource.path = path;
+    }
+    for (method, path) in api.methods.iter_mut().zip(of_methods) {
+        method.path = path;
+    }
+}

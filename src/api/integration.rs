@@ -1,0 +1,132 @@
+//! What an integration talks to.
+
+use super::model::{Integration, Property};
+use crate::template::Text;
+
+/// Type of an integration (AWS::ApiGateway::Method Integration, CFN-SCHEMA).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IntegrationType {
+    /// `AWS`: an AWS service or a Lambda function, with mappings.
+    Aws,
+    /// `AWS_PROXY`: a Lambda function that gets the whole request.
+    AwsProxy,
+    /// `HTTP`: an HTTP backend, with mappings.
+    Http,
+    /// `HTTP_PROXY`: an HTTP backend that gets the whole request.
+    HttpProxy,
+    /// `MOCK`: no backend.
+    Mock,
+}
+
+impl IntegrationType {
+    /// Reads the upper-case name, the only spelling CloudFormation takes.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "AWS" => Self::Aws,
+            "AWS_PROXY" => Self::AwsProxy,
+            "HTTP" => Self::Http,
+            "HTTP_PROXY" => Self::HttpProxy,
+            "MOCK" => Self::Mock,
+            _ => return None,
+        })
+    }
+
+    /// The name as CloudFormation spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Aws => "AWS",
+            Self::AwsProxy => "AWS_PROXY",
+            Self::Http => "HTTP",
+            Self::HttpProxy => "HTTP_PROXY",
+            Self::Mock => "MOCK",
+        }
+    }
+
+    /// Whether the backend's answer goes to the client as it is, so that integration responses are ignored.
+    pub fn is_proxy(self) -> bool {
+        match self {
+            Self::AwsProxy | Self::HttpProxy => true,
+            Self::Aws | Self::Http | Self::Mock => false,
+        }
+    }
+}
+
+/// What decides which integration response is selected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// A Lambda function called through `AWS`: patterns match the error message.
+    Lambda,
+    /// Another AWS service: patterns match the HTTP status of its answer.
+    Service,
+    /// An HTTP backend: patterns match its status.
+    Http,
+    /// `MOCK`: patterns match the status code that the request template makes.
+    Mock,
+    /// A proxy integration: nothing is selected.
+    Proxy,
+    /// Cannot be told.
+    Unknown,
+}
+
+impl Integration {
+    /// The type, if it is the same in every possibility.
+    pub fn integration_type(&self) -> Option<IntegrationType> {
+        let mut types = self.kind.as_ref()?.values.iter().map(|value| value.known().and_then(IntegrationType::parse));
+        let first = types.next()??;
+        types.all(|next| next == Some(first)).then_some(first)
+    }
+
+    /// What the integration talks to.
+    pub fn backend(&self) -> Backend {
+        match self.integration_type() {
+            None => Backend::Unknown,
+            Some(IntegrationType::Mock) => Backend::Mock,
+            Some(IntegrationType::Http) => Backend::Http,
+            Some(IntegrationType::AwsProxy | IntegrationType::HttpProxy) => Backend::Proxy,
+            Some(IntegrationType::Aws) => self.uri.as_ref().map_or(Backend::Unknown, aws_backend),
+        }
+    }
+
+    /// Whether the Uri is a Lambda invocation, in every possibility and for any type.
+    pub fn calls_lambda(&self) -> bool {
+        self.uri.as_ref().is_some_and(|uri| aws_backend(uri) == Backend::Lambda)
+    }
+}
+
+/// `arn:…:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations`, or another service.
+fn aws_backend(uri: &Property) -> Backend {
+    let mut kinds = uri.values.iter().map(|value| value.text().map_or(Backend::Unknown, aws_backend_of));
+    let first = kinds.next().unwrap_or(Backend::Unknown);
+    if kinds.all(|next| next == first) { first } else { Backend::Unknown }
+}
+
+fn aws_backend_of(uri: &Text) -> Backend {
+    if uri.mentions(":lambda:path/") || uri.mentions("/functions/") && uri.mentions("/invocations") {
+        return Backend::Lambda;
+    }
+    // Without holes, or with the service named behind the region, it is known to be another one.
+    let shape = uri.to_string();
+    let mut parts = shape.splitn(6, ':');
+    let service = parts.nth(4).filter(|_| shape.starts_with("arn:"));
+    // `${AWS::Region}` holds colons of its own; look behind `apigateway:` and the region instead.
+    let named = service_behind_region(uri).or_else(|| service.filter(|_| uri.as_known().is_some()).map(str::to_owned));
+    match named {
+        Some(service) if service == "lambda" => Backend::Unknown,
+        Some(_) => Backend::Service,
+        None => Backend::Unknown,
+    }
+}
+
+/// The service name of a Uri whose text ends with `:service:path/…` or `:service:action/…`.
+fn service_behind_region(uri: &Text) -> Option<String> {
+    let known = uri.pieces().iter().filter_map(|piece| match piece {
+        crate::template::Piece::Known(text) => Some(text.as_str()),
+        crate::template::Piece::Hole(_) => None,
+    });
+    known.into_iter().find_map(|text| {
+        let at = text.find(":path/").or_else(|| text.find(":action/"))?;
+        let before = text.get(..at)?;
+        let service = before.rsplit(':').next()?;
+        (!service.is_empty() && before.contains(':')).then(|| service.to_owned())
+    })
+}

@@ -1,0 +1,16 @@
+//! The REST APIs of one input: what API Gateway will be told, wherever it was written down.
+//!
+//! The model knows neither YAML nor CloudFormation: a reader (`from_cloudformation`, later others)
+//! fills it, and every part keeps the node it was read from so that findings and fixes have a place.
+//! The model knows no rules.
+
+mod from_cloudformation;
+mod integration;
+mod model;
+
+pub use from_cloudformation::read;
+pub use integration::{Backend, IntegrationType};
+pub use model::{
+    Api, Deployment, DomainName, GatewayResponse, HttpMethod, Integration, IntegrationResponse, List, MapEntry, Method,
+    MethodResponse, Model, Owner, Property, PropertyMap, Resource, RestApi, Stage, StatusCode,
+};

@@ -1,0 +1,229 @@
+//! Whether facts can hold together, by the template's Conditions section.
+//!
+//! Conditions are turned into formulas over "parameter P has value v" and opaque atoms, and a small
+//! search looks for a world in which all facts hold. The search is bounded: past the bound the answer
+//! is "possible", since calling a branch impossible silences findings and joins nothing.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+
+use super::guard::{Fact, Guard};
+use super::intrinsic::{Function, call};
+use crate::syntax::{NodeId, Tree};
+
+/// Worlds that are tried before a question is given up.
+const MAX_WORLDS: usize = 4_096;
+
+/// Deepest nesting of conditions that is read.
+const MAX_DEPTH: usize = 40;
+
+#[derive(Clone, Debug)]
+enum Formula {
+    Known(bool),
+    /// A variable has a value; opaque atoms have the value `"true"`.
+    Is(Rc<str>, Rc<str>),
+    Not(Box<Formula>),
+    All(Vec<Formula>),
+    Any(Vec<Formula>),
+}
+
+/// The Conditions section, ready to be asked.
+#[derive(Debug)]
+pub struct Conditions<'t> {
+    tree: &'t Tree<'t>,
+    nodes: BTreeMap<&'t str, NodeId>,
+    /// Values that a variable can have, where the template or the caller limits them.
+    domains: BTreeMap<Rc<str>, Vec<Rc<str>>>,
+    answers: RefCell<HashMap<Guard, bool>>,
+}
+
+impl<'t> Conditions<'t> {
+    pub(super) fn new(tree: &'t Tree<'t>, section: Option<NodeId>, domains: BTreeMap<Rc<str>, Vec<Rc<str>>>) -> Self {
+        let entries = section.into_iter().flat_map(|section| tree.entries(section));
+        let nodes = entries.filter_map(|entry| Some((tree.text(entry.key)?, entry.value))).collect();
+        Self { tree, nodes, domains, answers: RefCell::default() }
+    }
+
+    /// Whether there is a deployment in which all facts hold.
+    pub fn possible(&self, guard: &Guard) -> bool {
+        if guard.facts().len() < 2 && self.domains.is_empty() && self.nodes.is_empty() {
+            return true;
+        }
+        if let Some(answer) = self.answers.borrow().get(guard) {
+            return *answer;
+        }
+        let formulas: Vec<_> = guard.facts().iter().map(|fact| self.formula_of(fact)).collect();
+        let answer = self.search(&formulas);
+        self.answers.borrow_mut().insert(guard.clone(), answer);
+        answer
+    }
+
+    /// Whether both can hold together.
+    pub fn compatible(&self, one: &Guard, other: &Guard) -> bool {
+        one.is_always() || other.is_always() || self.possible(&one.and(other))
+    }
+
+    fn formula_of(&self, fact: &Fact) -> Formula {
+        match fact {
+            Fact::Condition(name, holds) => {
+                let formula = self.named(name, 0);
+                if *holds { formula } else { Formula::Not(Box::new(formula)) }
+            }
+            Fact::Is(name, value) => Formula::Is(name.clone(), value.clone()),
+        }
+    }
+
+    fn named(&self, name: &str, depth: usize) -> Formula {
+        match self.nodes.get(name) {
+            Some(node) if depth < MAX_DEPTH => self.formula(*node, depth + 1),
+            Some(_) | None => opaque(&format!("condition {name}")),
+        }
+    }
+
+    fn formula(&self, node: NodeId, depth: usize) -> Formula {
+        let node = self.tree.target(node);
+        let Some(call) = call(self.tree, node, false) else {
+            return opaque(&format!("node {node:?}"));
+        };
+        let parts = || self.tree.items(call.argument).iter().map(|item| self.formula(*item, depth + 1)).collect();
+        match call.function {
+            _ if depth > MAX_DEPTH => opaque(&format!("node {node:?}")),
+            Function::Condition => self.tree.text(call.argument).map_or(Formula::Known(true), |name| self.named(name, depth)),
+            Function::Not => match self.tree.items(call.argument) {
+                [one] => Formula::Not(Box::new(self.formula(*one, depth + 1))),
+                _ => opaque(&format!("node {node:?}")),
+            },
+            Function::And => Formula::All(parts()),
+            Function::Or => Formula::Any(parts()),
+            Function::Equals => match self.tree.items(call.argument) {
+                [one, other] => self.equals(*one, *other),
+                _ => opaque(&format!("node {node:?}")),
+            },
+            Function::Ref | Function::Sub | Function::Join | Function::If | Function::FindInMap | Function::Select
+            | Function::Split | Function::GetAtt | Function::ToJsonString | Function::Length | Function::Transform
+            | Function::Opaque => opaque(&format!("node {node:?}")),
+        }
+    }
+
+    fn equals(&self, one: NodeId, other: NodeId) -> Formula {
+        match (self.side(one), self.side(other)) {
+            (Side::Literal(a), Side::Literal(b)) => Formula::Known(a == b),
+            (Side::Variable(name), Side::Literal(value)) | (Side::Literal(value), Side::Variable(name)) => {
+                Formula::Is(name, value)
+            }
+            (Side::Variable(a), Side::Variable(b)) if a == b => Formula::Known(true),
+            (a, b) => {
+                let mut sides = [a.key(), b.key()];
+                sides.sort();
+                opaque(&sides.join(" = "))
+            }
+        }
+    }
+
+    fn side(&self, node: NodeId) -> Side {
+        let node = self.tree.target(node);
+        match call(self.tree, node, false) {
+            Some(call) if call.function == Function::Ref => match self.tree.text(call.argument) {
+                Some(name) => Side::Variable(name.into()),
+                None => Side::Other(self.spelling(node)),
+            },
+            Some(call) if call.function == Function::Sub => match self.tree.text(call.argument) {
+                Some(text) if !text.contains("${") => Side::Literal(text.into()),
+                Some(text) => match super::intrinsic::sub_parts(text).as_slice() {
+                    [super::intrinsic::SubPart::Variable(name)] => Side::Variable((*name).into()),
+                    _ => Side::Other(self.spelling(node)),
+                },
+                None => Side::Other(self.spelling(node)),
+            },
+            Some(_) => Side::Other(self.spelling(node)),
+            None => match self.tree.text(node) {
+                Some(text) => Side::Literal(text.into()),
+                None => Side::Other(self.spelling(node)),
+            },
+        }
+    }
+
+    /// The source of an expression without white space: equal spelling, equal value.
+    fn spelling(&self, node: NodeId) -> String {
+        self.tree.source().slice(self.tree.span_with_tag(node)).split_whitespace().collect()
+    }
+
+    fn search(&self, formulas: &[Formula]) -> bool {
+        let mut domains: BTreeMap<Rc<str>, Vec<Rc<str>>> = BTreeMap::new();
+        for formula in formulas {
+            collect(formula, &mut domains);
+        }
+        for (name, values) in &mut domains {
+            match self.domains.get(name) {
+                Some(limited) => *values = limited.clone(),
+                // Any other value, which no formula names.
+                None => values.push("\u{0}other".into()),
+            }
+        }
+        let variables: Vec<_> = domains.into_iter().collect();
+        let worlds = variables.iter().try_fold(1_usize, |product, (_, values)| product.checked_mul(values.len().max(1)));
+        let Some(worlds) = worlds.filter(|worlds| *worlds <= MAX_WORLDS) else { return true };
+        (0..worlds).any(|world| {
+            let assignment = pick(&variables, world);
+            formulas.iter().all(|formula| holds(formula, &assignment))
+        })
+    }
+}
+
+enum Side {
+    Literal(Rc<str>),
+    Variable(Rc<str>),
+    Other(String),
+}
+
+impl Side {
+    fn key(&self) -> String {
+        match self {
+            Self::Literal(text) => format!("'{text}'"),
+            Self::Variable(name) => format!("Ref {name}"),
+            Self::Other(spelling) => spelling.clone(),
+        }
+    }
+}
+
+fn opaque(key: &str) -> Formula {
+    Formula::Is(format!("\u{0}{key}").into(), "true".into())
+}
+
+fn collect(formula: &Formula, domains: &mut BTreeMap<Rc<str>, Vec<Rc<str>>>) {
+    match formula {
+        Formula::Known(_) => {}
+        Formula::Is(name, value) => {
+            let values = domains.entry(name.clone()).or_default();
+            if !values.contains(value) {
+                values.push(value.clone());
+            }
+        }
+        Formula::Not(inner) => collect(inner, domains),
+        Formula::All(parts) | Formula::Any(parts) => parts.iter().for_each(|part| collect(part, domains)),
+    }
+}
+
+/// The world with this number: one value for each variable, in mixed radix.
+fn pick<'v>(variables: &'v [(Rc<str>, Vec<Rc<str>>)], mut world: usize) -> BTreeMap<&'v str, &'v str> {
+    let mut assignment = BTreeMap::new();
+    for (name, values) in variables {
+        let count = values.len().max(1);
+        if let Some(value) = values.get(world % count) {
+            assignment.insert(&**name, &**value);
+        }
+        world /= count;
+    }
+    assignment
+}
+
+fn holds(formula: &Formula, world: &BTreeMap<&str, &str>) -> bool {
+    match formula {
+        Formula::Known(known) => *known,
+        Formula::Is(name, value) => world.get(&**name) == Some(&&**value),
+        Formula::Not(inner) => !holds(inner, world),
+        Formula::All(parts) => parts.iter().all(|part| holds(part, world)),
+        Formula::Any(parts) => parts.iter().any(|part| holds(part, world)),
+    }
+}

@@ -1,0 +1,21 @@
+//! The template: its sections, its resources, and what each property can be.
+//!
+//! This module knows CloudFormation (and its LanguageExtensions transform) and nothing of API Gateway.
+//! It does no I/O; values given for parameters come in as [`Inputs`].
+
+mod conditions;
+mod eval;
+mod guard;
+mod intrinsic;
+mod references;
+mod sections;
+mod shape;
+mod value;
+
+pub use conditions::Conditions;
+pub use guard::{Fact, Guard};
+pub use intrinsic::Function;
+pub use references::{Reference, Use};
+pub use sections::{Inputs, Parameter, Resource, Template};
+pub use shape::{Entries, Item, Items, Member, Scope};
+pub use value::{Cause, Datum, Hole, Piece, Text, Value};

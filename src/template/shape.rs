@@ -1,0 +1,237 @@
+//! Collections as CloudFormation sees them: after conditions, merge keys and loops.
+
+use std::rc::Rc;
+
+use super::eval::Evaluation;
+use super::guard::Guard;
+use super::intrinsic::{Function, call};
+use super::sections::Template;
+use super::value::{Datum, Text};
+use crate::syntax::NodeId;
+
+/// In which surroundings a node is read: what is assumed, and the loop variables.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Facts assumed here.
+    pub when: Guard,
+    pub(super) variables: Option<Rc<Variable>>,
+}
+
+/// A variable of `Fn::ForEach` and the ones around it.
+#[derive(Debug)]
+pub(super) struct Variable {
+    pub(super) name: Rc<str>,
+    pub(super) value: Text,
+    pub(super) outer: Option<Rc<Variable>>,
+}
+
+impl Scope {
+    /// The same surroundings with more facts.
+    #[must_use]
+    pub fn assuming(&self, when: &Guard) -> Self {
+        Self { when: self.when.and(when), variables: self.variables.clone() }
+    }
+
+    /// Whether the node is read once for each round of a loop, so that one text serves several resources.
+    pub fn in_loop(&self) -> bool {
+        self.variables.is_some()
+    }
+
+    pub(super) fn variable(&self, name: &str) -> Option<&Text> {
+        let mut at = self.variables.as_deref();
+        while let Some(variable) = at {
+            if &*variable.name == name {
+                return Some(&variable.value);
+            }
+            at = variable.outer.as_deref();
+        }
+        None
+    }
+
+    pub(super) fn binding(&self, name: &str, value: Text) -> Self {
+        let variable = Variable { name: name.into(), value, outer: self.variables.clone() };
+        Self { when: self.when.clone(), variables: Some(Rc::new(variable)) }
+    }
+}
+
+/// An entry of a mapping.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The key as CloudFormation reads it, loop variables filled in.
+    pub name: String,
+    /// The key's node.
+    pub key: NodeId,
+    /// The value's node.
+    pub value: NodeId,
+    /// The surroundings in which the value is read.
+    pub scope: Scope,
+}
+
+/// The entries of a mapping.
+#[derive(Clone, Debug, Default)]
+pub struct Entries {
+    /// Those that are known, in order of the text.
+    pub members: Vec<Member>,
+    /// Whether there may be more: a transform, an unreadable merge or loop.
+    pub open: bool,
+}
+
+impl Entries {
+    /// The last member of this name: later keys win where a key stands twice.
+    pub fn get(&self, name: &str) -> Option<&Member> {
+        self.members.iter().rev().find(|member| member.name == name)
+    }
+}
+
+/// An item of a list.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// The item's node, conditions resolved.
+    pub node: NodeId,
+    /// Its node in the list itself: the `Fn::If`, where there is one.
+    pub place: NodeId,
+    /// The surroundings in which it is read; its guard tells when the item is there.
+    pub scope: Scope,
+}
+
+/// The items of a list.
+#[derive(Clone, Debug, Default)]
+pub struct Items {
+    /// Those that are known.
+    pub items: Vec<Item>,
+    /// Whether there may be more.
+    pub open: bool,
+}
+
+impl Template<'_> {
+    /// The entries of a mapping node, merge keys (`<<`) and `Fn::ForEach` expanded.
+    pub fn entries(&self, mapping: NodeId, scope: &Scope) -> Entries {
+        let mut entries = Entries::default();
+        self.collect_entries(mapping, scope, &mut entries, 0);
+        entries
+    }
+
+    fn collect_entries(&self, mapping: NodeId, scope: &Scope, into: &mut Entries, depth: usize) {
+        let tree = self.tree();
+        let mapping = tree.target(mapping);
+        for entry in tree.entries(mapping) {
+            let Some(key) = tree.text(entry.key) else {
+                into.open = true;
+                continue;
+            };
+            if !self.spend(1) || depth > 20 {
+                into.open = true;
+                return;
+            }
+            if key == "<<" {
+                self.merge(entry.value, scope, into, depth);
+            } else if key.starts_with("Fn::ForEach::") {
+                self.expand_loop(entry.value, scope, into, depth);
+            } else if key == "Fn::Transform" {
+                into.open = true;
+            } else {
+                let name = self.fill_key(key, scope);
+                into.members.push(Member { name, key: entry.key, value: entry.value, scope: scope.clone() });
+            }
+        }
+    }
+
+    /// Merged entries come first, so that the mapping's own keys win.
+    fn merge(&self, value: NodeId, scope: &Scope, into: &mut Entries, depth: usize) {
+        let tree = self.tree();
+        let value = tree.target(value);
+        let mut merged = Entries::default();
+        if tree.is_sequence(value) {
+            for item in tree.items(value).iter().rev() {
+                self.collect_entries(*item, scope, &mut merged, depth + 1);
+            }
+        } else if tree.is_mapping(value) {
+            self.collect_entries(value, scope, &mut merged, depth + 1);
+        } else {
+            merged.open = true;
+        }
+        into.open |= merged.open;
+        into.members.splice(0..0, merged.members);
+    }
+
+    /// `Fn::ForEach::Name: [Variable, [values], {key: body}]` (AWS::LanguageExtensions).
+    fn expand_loop(&self, value: NodeId, scope: &Scope, into: &mut Entries, depth: usize) {
+        let tree = self.tree();
+        let [variable, collection, body] = tree.items(tree.target(value)) else {
+            into.open = true;
+            return;
+        };
+        let (Some(variable), Some(rounds)) = (tree.text(*variable), self.texts(*collection, scope)) else {
+            into.open = true;
+            return;
+        };
+        for round in rounds {
+            self.collect_entries(*body, &scope.binding(variable, round), into, depth + 1);
+        }
+    }
+
+    /// The texts of a list, if every one is known.
+    fn texts(&self, list: NodeId, scope: &Scope) -> Option<Vec<Text>> {
+        let values = self.values(list, scope);
+        let [value] = values.as_slice() else { return None };
+        match &value.datum {
+            Datum::List(texts) => texts.iter().all(|text| text.as_known().is_some()).then(|| texts.clone()),
+            Datum::Sequence(node) => {
+                let items = self.items(*node, scope);
+                let mut texts = Vec::new();
+                for item in items.items.iter().filter(|_| !items.open) {
+                    match self.values(item.node, scope).as_slice() {
+                        [one] if one.known().is_some() => texts.extend(one.text().cloned()),
+                        _ => return None,
+                    }
+                }
+                (!items.open).then_some(texts)
+            }
+            Datum::Scalar(..) | Datum::Mapping(_) | Datum::Absent | Datum::Unknown => None,
+        }
+    }
+
+    /// Loop variables in keys: `${Name}`, and `&{Name}` which keeps only letters and digits.
+    fn fill_key(&self, key: &str, scope: &Scope) -> String {
+        let mut name = key.to_owned();
+        let mut at = scope.variables.as_deref();
+        while let Some(variable) = at {
+            let value = variable.value.as_known().unwrap_or("");
+            name = name.replace(&format!("${{{}}}", variable.name), value);
+            let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+            name = name.replace(&format!("&{{{}}}", variable.name), &plain);
+            at = variable.outer.as_deref();
+        }
+        name
+    }
+
+    /// The items of a sequence node; items under `Fn::If` appear with their guard, `AWS::NoValue` not at all.
+    pub fn items(&self, sequence: NodeId, scope: &Scope) -> Items {
+        let tree = self.tree();
+        let mut result = Items::default();
+        for place in tree.items(tree.target(sequence)) {
+            let node = tree.target(*place);
+            if call(tree, node, false).is_none_or(|call| !matches!(call.function, Function::If | Function::Ref)) {
+                let unknown = call(tree, node, false).is_some() && tree.text(node).is_none() && !tree.is_mapping(node);
+                result.open |= unknown;
+                result.items.push(Item { node, place: *place, scope: scope.clone() });
+                continue;
+            }
+            for value in self.values(node, scope) {
+                match value.datum {
+                    Datum::Absent => {}
+                    Datum::Unknown | Datum::List(_) => result.open = true,
+                    Datum::Scalar(..) | Datum::Mapping(_) | Datum::Sequence(_) => {
+                        result.items.push(Item { node: value.node, place: *place, scope: scope.assuming(&value.when) });
+                    }
+                }
+            }
+        }
+        result
+    }
+
+    /// What a node can be in these surroundings. Never empty; past the budget it is unknown.
+    pub fn values(&self, node: NodeId, scope: &Scope) -> Vec<super::Value> {
+        Evaluation { template: self, scope }.values(node)
+    }
+}

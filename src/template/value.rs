@@ -1,0 +1,198 @@
+//! Abstract values: what a property can be, as far as the template tells.
+
+use std::fmt;
+use std::rc::Rc;
+
+use super::guard::Guard;
+use crate::syntax::{NodeId, ScalarType};
+
+/// A part of a text that is only known when the stack is deployed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hole {
+    /// A parameter without a value that the template tells.
+    Parameter(Rc<str>),
+    /// A pseudo parameter such as `AWS::Region`.
+    Pseudo(Rc<str>),
+    /// The return value of a resource: its logical ID, and the attribute for `Fn::GetAtt`.
+    Resource(Rc<str>),
+    /// A dynamic reference `{{resolve:…}}`.
+    Dynamic(Rc<str>),
+    /// Anything else: an import, a transform, a function that is not evaluated.
+    Other,
+}
+
+/// A piece of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Characters that are known.
+    Known(String),
+    /// Characters that are not.
+    Hole(Hole),
+}
+
+/// A string as known pieces and holes, in order. Two known pieces never stand side by side, and a
+/// known piece is never empty; no piece at all is the empty string.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    pieces: Vec<Piece>,
+}
+
+impl Text {
+    /// A text that is fully known.
+    pub fn known(text: impl Into<String>) -> Self {
+        let mut result = Self::default();
+        result.push(Piece::Known(text.into()));
+        result
+    }
+
+    /// A text of which nothing is known.
+    pub fn hole(hole: Hole) -> Self {
+        Self { pieces: vec![Piece::Hole(hole)] }
+    }
+
+    /// Appends a piece.
+    pub fn push(&mut self, piece: Piece) {
+        match (self.pieces.last_mut(), piece) {
+            (_, Piece::Known(text)) if text.is_empty() => {}
+            (Some(Piece::Known(before)), Piece::Known(text)) => before.push_str(&text),
+            (_, piece) => self.pieces.push(piece),
+        }
+    }
+
+    /// Appends another text.
+    pub fn extend(&mut self, other: &Self) {
+        for piece in &other.pieces {
+            self.push(piece.clone());
+        }
+    }
+
+    /// The pieces in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The whole text, if it has no hole.
+    pub fn as_known(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [] => Some(""),
+            [Piece::Known(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The hole, if the text is nothing but one hole.
+    pub fn as_hole(&self) -> Option<&Hole> {
+        match self.pieces.as_slice() {
+            [Piece::Hole(hole)] => Some(hole),
+            _ => None,
+        }
+    }
+
+    /// The known characters before the first hole.
+    pub fn prefix(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Known(text)) => text,
+            Some(Piece::Hole(_)) | None => "",
+        }
+    }
+
+    /// The known characters behind the last hole.
+    pub fn suffix(&self) -> &str {
+        match self.pieces.last() {
+            Some(Piece::Known(text)) => text,
+            Some(Piece::Hole(_)) | None => "",
+        }
+    }
+
+    /// Whether some known piece contains this text.
+    pub fn mentions(&self, needle: &str) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Known(text) => text.contains(needle),
+            Piece::Hole(_) => false,
+        })
+    }
+}
+
+/// For messages: holes as `${Name}`, unknown ones as `${…}`.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Known(text) => write!(f, "{text}")?,
+                Piece::Hole(Hole::Parameter(name) | Hole::Pseudo(name) | Hole::Resource(name)) => write!(f, "${{{name}}}")?,
+                Piece::Hole(Hole::Dynamic(reference)) => write!(f, "{reference}")?,
+                Piece::Hole(Hole::Other) => write!(f, "${{…}}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What a value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Datum {
+    /// A scalar and the type it has in the source.
+    Scalar(Text, ScalarType),
+    /// A mapping in the document.
+    Mapping(NodeId),
+    /// A sequence in the document.
+    Sequence(NodeId),
+    /// A list of texts that a function made.
+    List(Vec<Text>),
+    /// `AWS::NoValue`: the property is not there.
+    Absent,
+    /// Nothing is known.
+    Unknown,
+}
+
+/// Why a value is what it is: where the text came from when it does not stand at the property itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A parameter's default, at this node.
+    ParameterDefault(Rc<str>, NodeId),
+    /// One of a parameter's allowed values, at this node.
+    AllowedValue(Rc<str>, NodeId),
+    /// A value given for a parameter on the command line.
+    GivenParameter(Rc<str>),
+    /// An entry of the Mappings section, at this node.
+    MappingEntry(NodeId),
+    /// A branch of `Fn::If`: the condition, and whether it holds.
+    Branch(Rc<str>, bool),
+}
+
+/// One possibility.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// What it is.
+    pub datum: Datum,
+    /// When it is that.
+    pub when: Guard,
+    /// Why it is that, outermost first.
+    pub causes: Vec<Cause>,
+    /// The node that holds the text or collection: the literal, or the function that made it.
+    pub node: NodeId,
+}
+
+impl Value {
+    /// The text of a scalar.
+    pub fn text(&self) -> Option<&Text> {
+        match &self.datum {
+            Datum::Scalar(text, _) => Some(text),
+            Datum::Mapping(_) | Datum::Sequence(_) | Datum::List(_) | Datum::Absent | Datum::Unknown => None,
+        }
+    }
+
+    /// The text of a scalar without holes.
+    pub fn known(&self) -> Option<&str> {
+        self.text().and_then(Text::as_known)
+    }
+
+    /// Whether nothing is known.
+    pub fn is_unknown(&self) -> bool {
+        match &self.datum {
+            Datum::Unknown => true,
+            Datum::Scalar(text, _) => matches!(text.pieces(), [Piece::Hole(_)]),
+            Datum::Mapping(_) | Datum::Sequence(_) | Datum::List(_) | Datum::Absent => false,
+        }
+    }
+}
