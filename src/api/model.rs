@@ -198,7 +198,10 @@ impl IntegrationResponse {
     /// Whether this surely is not the default response: a pattern in every possibility.
     pub fn is_selective(&self) -> bool {
         self.selection_pattern.as_ref().is_some_and(|pattern| {
-            pattern.values.iter().all(|value| value.text().is_some_and(|text| text.as_known().is_some_and(|known| !known.is_empty())))
+            pattern
+                .values
+                .iter()
+                .all(|value| value.text().is_some_and(|text| text.as_known().is_some_and(|known| !known.is_empty())))
         })
     }
 

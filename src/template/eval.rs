@@ -46,9 +46,10 @@ impl Evaluation<'_, '_> {
     fn literal(&self, node: NodeId, when: &Guard) -> Value {
         let tree = self.template.tree();
         let datum = match &tree.node(node).kind {
-            Kind::Scalar { .. } => {
-                Datum::Scalar(with_dynamic(tree.text(node).unwrap_or("")), tree.scalar_type(node).unwrap_or(ScalarType::String))
-            }
+            Kind::Scalar { .. } => Datum::Scalar(
+                with_dynamic(tree.text(node).unwrap_or("")),
+                tree.scalar_type(node).unwrap_or(ScalarType::String),
+            ),
             Kind::Sequence(..) => Datum::Sequence(node),
             Kind::Mapping(..) => Datum::Mapping(node),
             Kind::Alias(_) => Datum::Unknown,
@@ -139,11 +140,8 @@ impl Evaluation<'_, '_> {
             }
             // A default is the value unless someone says otherwise; it is no branch to be told of.
             let here = if matches!(cause, Cause::ParameterDefault(..)) { when.clone() } else { here };
-            let datum = if parameter.is_list() {
-                comma_list(text)
-            } else {
-                Datum::Scalar(with_dynamic(text), ScalarType::String)
-            };
+            let datum =
+                if parameter.is_list() { comma_list(text) } else { Datum::Scalar(with_dynamic(text), ScalarType::String) };
             values.push(Value { datum, when: here, causes: vec![cause], node: at });
         }
         if values.is_empty() { unknown() } else { values }
@@ -159,7 +157,9 @@ impl Evaluation<'_, '_> {
         let mut results = vec![Partial::new(when)];
         for part in sub_parts(text) {
             match part {
-                SubPart::Literal(literal) => results.iter_mut().for_each(|partial| partial.text.extend(&with_dynamic(literal))),
+                SubPart::Literal(literal) => {
+                    results.iter_mut().for_each(|partial| partial.text.extend(&with_dynamic(literal)))
+                }
                 SubPart::Variable(name) => {
                     let given = variables.and_then(|variables| tree.get(variables, name));
                     results = self.append_each(&results, |when| match given {
@@ -204,7 +204,9 @@ impl Evaluation<'_, '_> {
         self.append(partials, part, |partial, datum| match datum {
             Datum::Scalar(text, _) => partial.text.extend(text),
             Datum::Absent => {}
-            Datum::List(_) | Datum::Mapping(_) | Datum::Sequence(_) | Datum::Unknown => partial.text.push(Piece::Hole(Hole::Other)),
+            Datum::List(_) | Datum::Mapping(_) | Datum::Sequence(_) | Datum::Unknown => {
+                partial.text.push(Piece::Hole(Hole::Other))
+            }
         })
     }
 

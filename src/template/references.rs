@@ -39,9 +39,22 @@ impl Template<'_> {
                     found.push(Reference { node, how: Use::Sub });
                 }
                 Function::GetAtt if first == Some(name) => found.push(Reference { node, how: Use::Other }),
-                Function::Ref | Function::Sub | Function::GetAtt | Function::Join | Function::If | Function::FindInMap
-                | Function::Select | Function::Split | Function::ToJsonString | Function::Length | Function::Equals
-                | Function::Not | Function::And | Function::Or | Function::Condition | Function::Transform
+                Function::Ref
+                | Function::Sub
+                | Function::GetAtt
+                | Function::Join
+                | Function::If
+                | Function::FindInMap
+                | Function::Select
+                | Function::Split
+                | Function::ToJsonString
+                | Function::Length
+                | Function::Equals
+                | Function::Not
+                | Function::And
+                | Function::Or
+                | Function::Condition
+                | Function::Transform
                 | Function::Opaque => {}
             }
         }

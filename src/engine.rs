@@ -1,0 +1,98 @@
+//! One input from text to findings.
+//!
+//! Pure: the same text and options give the same findings, on every machine, in every run.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::api;
+use crate::finding::Finding;
+use crate::rule::{Ctx, Registered};
+use crate::rules::RULES;
+use crate::syntax::{self, Tree};
+use crate::template::{Inputs, Template};
+use crate::text::Source;
+
+/// What to check and how.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Values given for parameters.
+    pub inputs: Inputs,
+    /// Names of the only rules to run; empty for all.
+    pub only: Vec<String>,
+}
+
+/// What a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Document {
+    /// A CloudFormation template.
+    Template,
+    /// Something else that can be read, or nothing at all.
+    Other,
+    /// Cannot be read to its end; a finding says where.
+    Broken,
+}
+
+/// The result for one input.
+#[derive(Debug)]
+pub struct Checked {
+    /// What the text is.
+    pub document: Document,
+    /// What is wrong, in order of the text.
+    pub findings: Vec<Finding>,
+    /// Whether a budget ran out, so that some values were taken as unknown.
+    pub not_fully_analysed: bool,
+    /// Names of rules that failed themselves, which is a defect of this program.
+    pub failed_rules: Vec<&'static str>,
+}
+
+/// Checks one input.
+///
+/// # Examples
+/// ```
+/// use cfn_igr::{Options, Source, check};
+/// let source = Source::new("t.yaml", "AWSTemplateFormatVersion: '2010-09-09'\nResources: {}\n");
+/// assert!(check(&source, &Options::default()).findings.is_empty());
+/// ```
+pub fn check(source: &Source, options: &Options) -> Checked {
+    check_tree(&syntax::parse(source), options)
+}
+
+/// Checks one input that is already parsed.
+pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
+    let document = kind_of(tree);
+    let template = Template::new(tree, &options.inputs);
+    let api = if document == Document::Template { api::read(&template) } else { api::Api::default() };
+    let ctx = Ctx { tree, template: &template, api: &api };
+    let mut checked =
+        Checked { document, findings: Vec::new(), not_fully_analysed: template.is_exhausted(), failed_rules: Vec::new() };
+    if document == Document::Other {
+        return checked;
+    }
+    let runs = |registered: &&Registered| {
+        let wanted = options.only.is_empty() || options.only.iter().any(|name| name == registered.rule.meta().name);
+        wanted && (document == Document::Template || registered.rule.reads_broken_files())
+    };
+    for registered in RULES.iter().filter(runs) {
+        let mut findings = Vec::new();
+        // A defect in one rule must not take the others' findings away.
+        match catch_unwind(AssertUnwindSafe(|| registered.rule.run(&ctx, &mut findings))) {
+            Ok(()) => checked.findings.append(&mut findings),
+            Err(_) => checked.failed_rules.push(registered.rule.meta().name),
+        }
+    }
+    checked.findings.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
+    // One text that serves several resources (a loop, an anchor) is one defect.
+    checked.findings.dedup_by(|later, first| later.rule == first.rule && later.span == first.span);
+    checked.not_fully_analysed = template.is_exhausted();
+    checked
+}
+
+fn kind_of(tree: &Tree<'_>) -> Document {
+    if !tree.errors().is_empty() {
+        Document::Broken
+    } else if Template::is_template(tree) {
+        Document::Template
+    } else {
+        Document::Other
+    }
+}

@@ -1,0 +1,170 @@
+//! Findings: what a rule has to say, at which characters.
+//!
+//! A finding knows bytes and words. It knows no terminal and no file format.
+
+use crate::edit::Fix;
+use crate::text::Span;
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing breaks.
+    Info,
+    /// Deploys and is silently wrong or fragile.
+    Warning,
+    /// The deploy is rejected, or callers get an error.
+    Error,
+}
+
+/// How sure it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Very probably so; the page of the rule says what could make it right after all.
+    Likely,
+    /// Documented or observed on the service.
+    Certain,
+}
+
+/// What it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Parameter mappings.
+    Mapping,
+    /// Integration responses and method responses.
+    Responses,
+    /// Selection patterns.
+    Selection,
+    /// Mapping templates.
+    Template,
+    /// The integration itself.
+    Integration,
+    /// Cross-origin requests.
+    Cors,
+    /// Security practice.
+    Security,
+    /// The file's syntax.
+    Syntax,
+}
+
+impl Severity {
+    /// The name in reports and options.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Confidence {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
+
+impl Category {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mapping => "mapping",
+            Self::Responses => "responses",
+            Self::Selection => "selection",
+            Self::Template => "template",
+            Self::Integration => "integration",
+            Self::Cors => "cors",
+            Self::Security => "security",
+            Self::Syntax => "syntax",
+        }
+    }
+}
+
+/// Another place that belongs to a finding: the other half of a mismatch, the cause of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The bytes.
+    pub span: Span,
+    /// What is there, without a full stop.
+    pub text: String,
+}
+
+/// One defect at one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What it is about.
+    pub category: Category,
+    /// The fact, with the author's names, on one line without a full stop.
+    pub message: String,
+    /// The bytes it is about.
+    pub span: Span,
+    /// What stands there, for the underline; may be empty.
+    pub label: String,
+    /// The other places.
+    pub labels: Vec<Label>,
+    /// What the service does with it.
+    pub note: String,
+    /// What to do.
+    pub help: String,
+    /// Where that is documented.
+    pub docs: &'static str,
+    /// Logical ID of the resource.
+    pub logical_id: Option<String>,
+    /// JSON pointer (RFC 6901) to the node in the document.
+    pub path: String,
+    /// The repair, if one can be planned.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// Sets the words under the underline.
+    #[must_use]
+    pub fn labelled(mut self, text: impl Into<String>) -> Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Adds another place.
+    #[must_use]
+    pub fn with(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what the service does.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.note = text.into();
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = text.into();
+        self
+    }
+
+    /// Sets a severity other than the rule's own.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// Says that it is only likely.
+    #[must_use]
+    pub fn likely(mut self) -> Self {
+        self.confidence = Confidence::Likely;
+        self
+    }
+}

@@ -1,0 +1,1 @@
+//! The small languages inside strings. This module knows neither templates nor rules.

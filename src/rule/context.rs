@@ -1,0 +1,45 @@
+//! What a rule may look at.
+
+use crate::api::Api;
+use crate::syntax::{NodeId, Tree};
+use crate::template::{Cause, Guard, Template, Value};
+use crate::text::Span;
+
+/// One input, read to the end.
+#[derive(Clone, Copy)]
+pub struct Ctx<'a> {
+    /// Its syntax.
+    pub tree: &'a Tree<'a>,
+    /// Its values.
+    pub template: &'a Template<'a>,
+    /// Its REST APIs.
+    pub api: &'a Api,
+}
+
+impl Ctx<'_> {
+    /// Whether two parts can exist in one deployment.
+    pub fn compatible(&self, one: &Guard, other: &Guard) -> bool {
+        self.template.conditions().compatible(one, other)
+    }
+
+    /// The bytes of a node with its tag.
+    pub fn span(&self, node: NodeId) -> Span {
+        self.tree.span_with_tag(node)
+    }
+
+    /// The places where a value's text comes from, if that is not the property itself, with words for a label.
+    pub fn causes(&self, value: &Value) -> Vec<(Span, String)> {
+        let words = |cause: &Cause| match cause {
+            Cause::ParameterDefault(name, node) => Some((self.span(*node), format!("default of parameter {name}"))),
+            Cause::AllowedValue(name, node) => Some((self.span(*node), format!("allowed value of parameter {name}"))),
+            Cause::MappingEntry(node) => Some((self.span(*node), "value from the Mappings section".to_owned())),
+            Cause::GivenParameter(_) | Cause::Branch(..) => None,
+        };
+        value.causes.iter().filter_map(words).collect()
+    }
+
+    /// "when IsProd" for a value that is only sometimes so, beyond what its owner assumes; else empty.
+    pub fn branch(&self, value: &Guard, owner: &Guard) -> String {
+        value.beyond(owner).to_string()
+    }
+}

@@ -1,0 +1,132 @@
+//! What a rule is: metadata, the part of the model it looks at, and three functions.
+//!
+//! The engine does the looping and calls [`AnyRule::run`]; a rule file fills in [`Rule`].
+
+mod context;
+mod place;
+
+pub use context::Ctx;
+pub use place::{Document, IntegrationAt, MappingAt, MappingPlace, MethodResponseAt, ResponseAt, StatusCodeAt, Visit};
+
+use crate::edit::{Applicability, Fix};
+use crate::finding::{Category, Confidence, Finding, Severity};
+use crate::syntax::NodeId;
+use crate::text::Span;
+
+/// What a rule promises about fixes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FixPromise {
+    /// There is none.
+    Never,
+    /// Where the repair follows from the template and the place can be edited; at most this grade.
+    Sometimes(Applicability),
+}
+
+/// Everything about a rule that is not code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleMeta {
+    /// The defect, in kebab-case. A promise once released.
+    pub name: &'static str,
+    /// One line for lists.
+    pub summary: &'static str,
+    /// What it is about.
+    pub category: Category,
+    /// How bad it is, unless a finding says otherwise.
+    pub severity: Severity,
+    /// What it promises about fixes.
+    pub fix: FixPromise,
+    /// The version it came with.
+    pub since: &'static str,
+    /// Pages or threads that show it, the first one linked from findings.
+    pub sources: &'static [&'static str],
+}
+
+impl RuleMeta {
+    /// A finding at a node; the words come from the builder methods of [`Finding`].
+    pub fn at(&self, ctx: &Ctx<'_>, node: NodeId, logical_id: &str, message: impl Into<String>) -> Finding {
+        let mut finding = self.at_span(ctx.tree.span_with_tag(node), message);
+        finding.path = ctx.tree.pointer(node);
+        finding.logical_id = (!logical_id.is_empty()).then(|| logical_id.to_owned());
+        finding
+    }
+
+    /// A finding at bytes that are no node's.
+    pub fn at_span(&self, span: Span, message: impl Into<String>) -> Finding {
+        Finding {
+            rule: self.name,
+            severity: self.severity,
+            confidence: Confidence::Certain,
+            category: self.category,
+            message: message.into(),
+            span,
+            label: String::new(),
+            labels: Vec::new(),
+            note: String::new(),
+            help: String::new(),
+            docs: self.sources.first().copied().unwrap_or(""),
+            logical_id: None,
+            path: String::new(),
+            fix: None,
+        }
+    }
+}
+
+/// One rule. The doc comment of its file is the user's page.
+pub trait Rule: Sync {
+    /// The part of the model it looks at; the engine calls it once for each.
+    type Node<'a>: Visit<'a>;
+    /// What it found: facts, neither words nor edits.
+    type Hit<'a>;
+    /// Everything else about it.
+    const META: RuleMeta;
+
+    /// Finds the defect. On unknown values it finds nothing.
+    fn detect<'a>(&self, node: Self::Node<'a>, ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>>;
+
+    /// Puts it into words.
+    fn describe<'a>(&self, hit: &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding;
+
+    /// Plans the repair; `None` where there is no right one or the place cannot be edited surely.
+    fn fix<'a>(&self, hit: &Self::Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
+        let _ = (hit, ctx);
+        None
+    }
+}
+
+/// A rule of any kind, as the engine's table holds it.
+pub trait AnyRule: Sync {
+    /// Its metadata.
+    fn meta(&self) -> &'static RuleMeta;
+    /// Whether it looks at the text alone, so that it runs on broken files too.
+    fn reads_broken_files(&self) -> bool;
+    /// Runs it over a whole input.
+    fn run<'a>(&self, ctx: &'a Ctx<'a>, findings: &mut Vec<Finding>);
+}
+
+impl<R: Rule> AnyRule for R {
+    fn meta(&self) -> &'static RuleMeta {
+        &R::META
+    }
+
+    fn reads_broken_files(&self) -> bool {
+        <R::Node<'static> as Visit<'static>>::READS_BROKEN_FILES
+    }
+
+    fn run<'a>(&self, ctx: &'a Ctx<'a>, findings: &mut Vec<Finding>) {
+        <R::Node<'a> as Visit<'a>>::each(ctx, &mut |node| {
+            for hit in self.detect(node, ctx) {
+                let mut finding = self.describe(&hit, ctx);
+                finding.fix = self.fix(&hit, ctx);
+                findings.push(finding);
+            }
+        });
+    }
+}
+
+/// A rule with its page and its file's name, as the build script lists it.
+pub struct Registered {
+    /// The rule.
+    pub rule: &'static dyn AnyRule,
+    /// The page: Markdown, taken from the file's own documentation.
+    pub page: &'static str,
+}
