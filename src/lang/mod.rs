@@ -1,1 +1,8 @@
-//! The small languages inside strings. This module knows neither templates nor rules.
+//! The small languages inside strings: mapping expressions, selection patterns, MOCK request templates.
+//!
+//! They read texts, with holes where the template leaves something open. They know no rules, no nodes
+//! and no bytes of the file.
+
+pub mod distance;
+pub mod mapping_expression;
+pub mod mock_template;

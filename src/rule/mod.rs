@@ -6,7 +6,7 @@ mod context;
 mod place;
 
 pub use context::Ctx;
-pub use place::{Document, IntegrationAt, MappingAt, MappingPlace, MethodResponseAt, ResponseAt, StatusCodeAt, Visit};
+pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, ResponseAt, StatusCodeAt, Visit};
 
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Confidence, Finding, Severity};

@@ -5,6 +5,7 @@ use crate::api::{
     Api, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, MethodResponse, Owner, Property, PropertyMap,
     RestApi,
 };
+use crate::lang::mapping_expression::MappingPlace;
 use crate::syntax::Tree;
 
 /// A part that the engine can loop over.
@@ -63,17 +64,6 @@ pub struct StatusCodeAt<'a> {
     pub required: bool,
     /// The property, if it is written down.
     pub property: Option<&'a Property>,
-}
-
-/// Which map a mapping expression stands in; that decides what it may read and write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MappingPlace {
-    /// ResponseParameters of an integration response.
-    IntegrationResponse,
-    /// RequestParameters of an integration.
-    IntegrationRequest,
-    /// ResponseParameters of a gateway response.
-    GatewayResponse,
 }
 
 /// One parameter mapping: destination and expression.

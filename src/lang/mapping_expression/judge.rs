@@ -1,0 +1,207 @@
+//! Judging one mapping value (section 1.9 of the reference, over texts with holes).
+
+use super::spelling;
+use super::{MappingPlace, parse};
+use crate::template::{Hole, Piece, Text};
+
+/// What a mapping value is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// A quoted static value or an expression that is legal here.
+    Legal,
+    /// Cannot be told.
+    Unknown,
+    /// Meant as an expression and misspelt.
+    Misspelt {
+        /// What was meant.
+        suggestion: String,
+        /// How sure that is.
+        sure: bool,
+        /// Whether only the letter case of a context variable, or a leading dollar, is wrong: whether the
+        /// service refuses these is not settled.
+        lenient: bool,
+    },
+    /// An expression of the language that this place cannot read, or none at all in a known namespace.
+    IllegalSource,
+    /// A static value without its quotes.
+    Unquoted {
+        /// The value with its quotes, where that is sure; holes keep their place.
+        quoted: Option<Quoting>,
+    },
+}
+
+/// How an unquoted value gets its quotes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Quoting {
+    /// The whole known text becomes this.
+    Whole(String),
+    /// The text with its holes gets a quote at both ends.
+    Around,
+}
+
+/// Judges what stands as the value of a mapping.
+pub fn judge(text: &Text, place: MappingPlace) -> Verdict {
+    match text.as_known() {
+        Some(known) => judge_known(known, place),
+        None => judge_open(text),
+    }
+}
+
+fn judge_known(text: &str, place: MappingPlace) -> Verdict {
+    if let Some(source) = parse(text) {
+        return match source {
+            source if !source.is_legal_in(place) => Verdict::IllegalSource,
+            super::Source::Context(variable) => spelling::context_case(variable),
+            _ => Verdict::Legal,
+        };
+    }
+    if let Some((suggestion, sure, lenient)) = spelling::repair(text, place) {
+        return Verdict::Misspelt { suggestion, sure, lenient };
+    }
+    let namespaces = ["method.", "integration.", "context.", "stageVariables.", "route.request.", "gatewayresponse."];
+    if namespaces.iter().any(|namespace| text.starts_with(namespace)) {
+        return Verdict::IllegalSource;
+    }
+    Verdict::Unquoted { quoted: quote(text).map(Quoting::Whole) }
+}
+
+/// With quotes around it. A half-quoted text is completed only if its quote stands alone.
+fn quote(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    let trimmed = trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(trimmed);
+    if let Some(inside) = trimmed.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        return Some(format!("'{inside}'"));
+    }
+    let opened = trimmed.strip_prefix('\'').or_else(|| trimmed.strip_suffix('\''));
+    let inside = opened.unwrap_or(trimmed);
+    let sure = !inside.is_empty() && !inside.contains(['\n', '\r']) && (opened.is_none() || !inside.contains('\''));
+    sure.then(|| format!("'{inside}'"))
+}
+
+/// A text with holes is wrong only if no filling can make it right: it cannot be a static value when an
+/// end is known and is no quote, and it cannot be an expression when a known end does not fit one.
+fn judge_open(text: &Text) -> Verdict {
+    let first = first_end(text);
+    let last = last_end(text);
+    let unquoted = matches!(first, End::Bare) || matches!(last, End::Bare);
+    let expression = may_be_expression(text);
+    match (first, last) {
+        (End::Quote, End::Quote) => Verdict::Legal,
+        _ if !unquoted || expression => Verdict::Unknown,
+        (End::Quote, _) | (_, End::Quote) => Verdict::Unquoted { quoted: None },
+        _ => Verdict::Unquoted { quoted: Some(Quoting::Around) },
+    }
+}
+
+/// What a text begins or ends with.
+#[derive(Clone, Copy)]
+enum End {
+    Quote,
+    /// Surely no quote.
+    Bare,
+    Open,
+}
+
+fn first_end(text: &Text) -> End {
+    match text.pieces().first() {
+        Some(Piece::Known(known)) if known.starts_with('\'') => End::Quote,
+        Some(Piece::Known(_)) => End::Bare,
+        Some(Piece::Hole(hole)) if is_plain(hole) => End::Bare,
+        Some(Piece::Hole(_)) | None => End::Open,
+    }
+}
+
+fn last_end(text: &Text) -> End {
+    match text.pieces().last() {
+        Some(Piece::Known(known)) if known.ends_with('\'') => End::Quote,
+        Some(Piece::Known(_)) => End::Bare,
+        Some(Piece::Hole(hole)) if is_plain(hole) => End::Bare,
+        Some(Piece::Hole(_)) | None => End::Open,
+    }
+}
+
+/// Holes that are never filled with a quote or an expression: pseudo parameters and ARNs.
+fn is_plain(hole: &Hole) -> bool {
+    match hole {
+        Hole::Pseudo(_) => true,
+        Hole::Resource(name) => name.ends_with(".Arn"),
+        Hole::Parameter(_) | Hole::Dynamic(_) | Hole::Other => false,
+    }
+}
+
+fn may_be_expression(text: &Text) -> bool {
+    let begins = match text.pieces().first() {
+        Some(Piece::Known(known)) => {
+            let roots = ["method.", "integration.", "context.", "stageVariables."];
+            roots.iter().any(|root| known.starts_with(root) || root.starts_with(known.as_str()))
+        }
+        Some(Piece::Hole(hole)) => !is_plain(hole),
+        None => false,
+    };
+    let fits = |piece: &Piece| match piece {
+        Piece::Known(known) => known.chars().all(|c| c.is_ascii_alphanumeric() || "._$-[]'\"@*?()".contains(c)),
+        Piece::Hole(_) => true,
+    };
+    begins && text.pieces().iter().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verdict(text: &str) -> Verdict {
+        judge(&Text::known(text), MappingPlace::IntegrationResponse)
+    }
+
+    fn quoted(text: &str) -> Option<String> {
+        match verdict(text) {
+            Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)) } => Some(quoted),
+            _ => None,
+        }
+    }
+
+    fn open(pieces: &[&str]) -> Verdict {
+        let mut text = Text::default();
+        for piece in pieces {
+            text.push(match *piece {
+                "?" => Piece::Hole(Hole::Parameter("P".into())),
+                "region" => Piece::Hole(Hole::Pseudo("AWS::Region".into())),
+                known => Piece::Known(known.to_owned()),
+            });
+        }
+        judge(&text, MappingPlace::IntegrationResponse)
+    }
+
+    #[test]
+    fn statics_without_quotes_get_them() {
+        assert_eq!(quoted("*").as_deref(), Some("'*'"));
+        assert_eq!(quoted("\"*\"").as_deref(), Some("'*'"));
+        assert_eq!(quoted("GET, POST").as_deref(), Some("'GET, POST'"));
+        assert_eq!(quoted(" '*' ").as_deref(), Some("'*'"));
+        assert_eq!(quoted("'*").as_deref(), Some("'*'"));
+        assert_eq!(quoted("max-age=600").as_deref(), Some("'max-age=600'"));
+        assert_eq!(quoted("'Content-Type',Authorization"), None);
+        assert_eq!(quoted("www.example.com").as_deref(), Some("'www.example.com'"));
+    }
+
+    #[test]
+    fn expressions_are_never_quoted() {
+        for text in
+            ["integration.response.headers.X", "$context.requestId", "context.requestID", "method.request.header.Origin"]
+        {
+            assert!(!matches!(verdict(text), Verdict::Unquoted { .. } | Verdict::Legal), "{text}");
+        }
+    }
+
+    #[test]
+    fn holes_are_judged_by_their_surroundings() {
+        assert_eq!(open(&["'", "?", "'"]), Verdict::Legal);
+        assert_eq!(open(&["?"]), Verdict::Unknown);
+        assert_eq!(open(&["https://", "?"]), Verdict::Unquoted { quoted: Some(Quoting::Around) });
+        assert_eq!(open(&["?", "/path"]), Verdict::Unquoted { quoted: Some(Quoting::Around) });
+        assert_eq!(open(&["'", "?"]), Verdict::Unknown);
+        assert_eq!(open(&["integration.response.header.", "?"]), Verdict::Unknown);
+        assert_eq!(open(&["?", ".header.X"]), Verdict::Unknown);
+        assert_eq!(open(&["region"]), Verdict::Unquoted { quoted: Some(Quoting::Around) });
+    }
+}

@@ -1,0 +1,232 @@
+//! Request templates of MOCK integrations: finding the status code.
+//!
+//! The service reads the rendered text with a lenient JSON parser: keys may be unquoted or in single
+//! quotes, a trailing comma is taken, odd members are passed over; quotes and braces must match. The value
+//! of `statusCode` must be an integer (section 4.5 of the reference).
+
+use std::ops::Range;
+
+/// What a request template says about the status code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MockStatus {
+    /// It is this integer.
+    Integer(i64),
+    /// It cannot be told: the text has template language in it.
+    Unknown,
+    /// There is nothing in the text.
+    Empty,
+    /// The value is not an integer; its bytes, and the text that is right, if it follows.
+    NotInteger(Range<usize>, Option<String>),
+    /// The key has another spelling; its bytes (quotes included) and the text that is right.
+    Misspelt(Range<usize>, String),
+    /// There is no status code in the object.
+    Missing,
+    /// The text is no object: quotes or braces do not match.
+    Malformed,
+}
+
+/// Reads the status code of a request template. Ranges are bytes of `text`, 0-based.
+pub fn status(text: &str) -> MockStatus {
+    if text.trim().is_empty() {
+        return MockStatus::Empty;
+    }
+    if text.contains(['$', '#']) {
+        return MockStatus::Unknown;
+    }
+    let mut reader = Reader { text, at: 0 };
+    match reader.members() {
+        Some(members) => judge(text, &members),
+        // The service's parser may be more lenient still: an integer that can be seen is believed.
+        None if closes(text) && sees_integer(text) => MockStatus::Unknown,
+        None => MockStatus::Malformed,
+    }
+}
+
+struct Member {
+    key: Range<usize>,
+    value: Range<usize>,
+}
+
+fn judge(text: &str, members: &[Member]) -> MockStatus {
+    let slice = |range: &Range<usize>| text.get(range.clone()).unwrap_or("");
+    let bare = |range: &Range<usize>| slice(range).trim_matches(['"', '\'']).to_owned();
+    if let Some(member) = members.iter().rev().find(|member| bare(&member.key) == "statusCode") {
+        let value = slice(&member.value);
+        return match value.parse() {
+            Ok(code) => MockStatus::Integer(code),
+            Err(_) => {
+                let inside = bare(&member.value);
+                let right = inside.trim().parse::<i64>().is_ok().then(|| inside.trim().to_owned());
+                MockStatus::NotInteger(member.value.clone(), right)
+            }
+        };
+    }
+    let alike = |name: &str| {
+        matches!(
+            name.to_lowercase().replace(['_', '-', ' '], "").as_str(),
+            "statuscode" | "status" | "code" | "httpstatus" | "httpstatuscode"
+        )
+    };
+    let number = |member: &&Member| slice(&member.value).parse::<i64>().is_ok();
+    let mut near = members.iter().filter(|member| alike(&bare(&member.key))).filter(number);
+    match (near.next(), near.next()) {
+        (Some(member), None) => {
+            let quote =
+                slice(&member.key).chars().next().filter(|c| matches!(c, '"' | '\'')).map_or(String::new(), String::from);
+            MockStatus::Misspelt(member.key.clone(), format!("{quote}statusCode{quote}"))
+        }
+        _ => MockStatus::Missing,
+    }
+}
+
+fn closes(text: &str) -> bool {
+    let trimmed = text.trim();
+    trimmed.starts_with('{') && trimmed.ends_with('}') && trimmed.matches('"').count() % 2 == 0
+}
+
+fn sees_integer(text: &str) -> bool {
+    text.match_indices("statusCode").any(|(at, key)| {
+        let rest = text.get(at + key.len()..).unwrap_or("").trim_start_matches(['"', '\'']).trim_start();
+        let value = rest.trim_start_matches([':', '=']).trim_start();
+        value != rest && value.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// The members of the outermost object; `None` when quotes or braces do not match.
+    fn members(&mut self) -> Option<Vec<Member>> {
+        self.space();
+        self.take('{')?;
+        let mut members = Vec::new();
+        loop {
+            self.space();
+            if self.take('}').is_some() {
+                self.space();
+                return self.rest().is_empty().then_some(members);
+            }
+            if self.take(',').is_some() {
+                continue;
+            }
+            let key = self.token()?;
+            self.space();
+            self.take(':')?;
+            self.space();
+            let value = self.value()?;
+            members.push(Member { key, value });
+            self.space();
+            if !self.rest().starts_with([',', '}']) {
+                return None;
+            }
+        }
+    }
+
+    /// A value: a token, or brackets with whatever is in them.
+    fn value(&mut self) -> Option<Range<usize>> {
+        if !self.rest().starts_with(['{', '[']) {
+            return self.token();
+        }
+        let start = self.at;
+        let mut open = Vec::new();
+        loop {
+            let c = self.rest().chars().next()?;
+            match c {
+                '{' | '[' => open.push(if c == '{' { '}' } else { ']' }),
+                '}' | ']' => {
+                    if open.pop() != Some(c) {
+                        return None;
+                    }
+                }
+                '"' | '\'' => {
+                    self.token()?;
+                    continue;
+                }
+                _ => {}
+            }
+            self.at += c.len_utf8();
+            if open.is_empty() {
+                return Some(start..self.at);
+            }
+        }
+    }
+
+    /// A quoted text, or a run without separators.
+    fn token(&mut self) -> Option<Range<usize>> {
+        let start = self.at;
+        let quote = self.rest().chars().next().filter(|c| matches!(c, '"' | '\''));
+        let Some(quote) = quote else {
+            let length = self.rest().find([',', ':', '{', '}', '[', ']', '"', '\'', '\n']).unwrap_or(self.rest().len());
+            let length = self.rest().get(..length)?.trim_end().len();
+            self.at += length;
+            return (length > 0).then_some(start..self.at);
+        };
+        self.at += 1;
+        let mut escaped = false;
+        let end = self.rest().char_indices().find_map(|(at, c)| match c {
+            _ if escaped => {
+                escaped = false;
+                None
+            }
+            '\\' => {
+                escaped = true;
+                None
+            }
+            c => (c == quote).then_some(at + 1),
+        });
+        self.at += end?;
+        Some(start..self.at)
+    }
+
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or("")
+    }
+
+    fn space(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start().len();
+    }
+
+    fn take(&mut self, c: char) -> Option<()> {
+        self.rest().starts_with(c).then(|| self.at += c.len_utf8())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lenient_spellings_are_taken() {
+        for text in [
+            "{\"statusCode\": 200}",
+            "{statusCode: 200}",
+            "{ 'statusCode' : 200 , }",
+            "{\n  statusCode:200\n}\n",
+            "{\"a\": {\"b\": [1, \"}\"]}, \"statusCode\": 200}",
+        ] {
+            assert_eq!(status(text), MockStatus::Integer(200), "{text}");
+        }
+        assert_eq!(status("{\"statusCode\": -1000}"), MockStatus::Integer(-1000));
+    }
+
+    #[test]
+    fn wrong_ones_are_told_apart() {
+        assert_eq!(status("{\"statusCode\": \"200\"}"), MockStatus::NotInteger(15..20, Some("200".to_owned())));
+        assert_eq!(status("{\"status_code\": 200}"), MockStatus::Misspelt(1..14, "\"statusCode\"".to_owned()));
+        assert_eq!(status("{StatusCode: 200}"), MockStatus::Misspelt(1..11, "statusCode".to_owned()));
+        assert_eq!(status("{}"), MockStatus::Missing);
+        assert_eq!(status("{\"a\": 1}"), MockStatus::Missing);
+        assert_eq!(status("  "), MockStatus::Empty);
+        assert_eq!(status("{\"statusCode\": 200"), MockStatus::Malformed);
+        assert_eq!(status("\"statusCode\": 200"), MockStatus::Malformed);
+        assert_eq!(status("{\"statusCode: 200}"), MockStatus::Malformed);
+    }
+
+    #[test]
+    fn template_language_is_not_judged() {
+        assert_eq!(status("#if($a){\"statusCode\": 200}#end"), MockStatus::Unknown);
+    }
+}
