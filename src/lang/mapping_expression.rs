@@ -10,7 +10,7 @@ mod spelling;
 
 pub use context::is_context_variable;
 pub use destination::{DestinationFault, judge_declaration, judge_destination};
-pub use judge::{Verdict, judge};
+pub use judge::{Quoting, Verdict, judge};
 
 /// Which map a mapping stands in; that decides what it may read and write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

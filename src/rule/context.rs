@@ -1,5 +1,6 @@
 //! What a rule may look at.
 
+use super::place::MappingAt;
 use crate::api::Api;
 use crate::syntax::{NodeId, Tree};
 use crate::template::{Cause, Guard, Template, Value};
@@ -16,7 +17,12 @@ pub struct Ctx<'a> {
     pub api: &'a Api,
 }
 
-impl Ctx<'_> {
+impl<'a> Ctx<'a> {
+    /// All parameter mappings, in order of the text.
+    pub fn mappings(&self) -> impl Iterator<Item = MappingAt<'a>> + use<'a> {
+        MappingAt::all(self.api)
+    }
+
     /// Whether two parts can exist in one deployment.
     pub fn compatible(&self, one: &Guard, other: &Guard) -> bool {
         self.template.conditions().compatible(one, other)
@@ -36,10 +42,5 @@ impl Ctx<'_> {
             Cause::GivenParameter(_) | Cause::Branch(..) => None,
         };
         value.causes.iter().filter_map(words).collect()
-    }
-
-    /// "when IsProd" for a value that is only sometimes so, beyond what its owner assumes; else empty.
-    pub fn branch(&self, value: &Guard, owner: &Guard) -> String {
-        value.beyond(owner).to_string()
     }
 }

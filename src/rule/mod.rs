@@ -4,9 +4,11 @@
 
 mod context;
 mod place;
+mod words;
 
 pub use context::Ctx;
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, ResponseAt, StatusCodeAt, Visit};
+pub use words::{shown, when};
 
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Confidence, Finding, Severity};

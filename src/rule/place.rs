@@ -85,6 +85,19 @@ pub struct MappingAt<'a> {
     pub response: Option<&'a IntegrationResponse>,
 }
 
+impl MappingAt<'_> {
+    /// What is written to, for messages: "header X-A", or the whole key where it is no legal one.
+    pub fn destination(&self) -> String {
+        let name = &self.entry.name;
+        for prefix in ["method.response.", "integration.request.", "gatewayresponse."] {
+            if let Some((part, name)) = name.strip_prefix(prefix).and_then(|rest| rest.split_once('.')) {
+                return format!("{part} {name}");
+            }
+        }
+        format!("`{name}`")
+    }
+}
+
 impl<'a> Visit<'a> for Document<'a> {
     const READS_BROKEN_FILES: bool = true;
 
@@ -164,37 +177,52 @@ impl<'a> Visit<'a> for StatusCodeAt<'a> {
     }
 }
 
+impl<'a> MappingAt<'a> {
+    pub(super) fn all(api: &'a Api) -> impl Iterator<Item = Self> + use<'a> {
+        let of_methods = api.methods.iter().flat_map(|method| {
+            method.integrations.iter().flat_map(move |integration| Self::of_integration(method, integration))
+        });
+        let of_gateways = api.gateway_responses.iter().flat_map(|gateway| {
+            let map = &gateway.response_parameters;
+            let (owner, place) = (&gateway.owner, MappingPlace::GatewayResponse);
+            map.entries.iter().map(move |entry| Self {
+                owner,
+                place,
+                map,
+                entry,
+                method: None,
+                integration: None,
+                response: None,
+            })
+        });
+        of_methods.chain(of_gateways)
+    }
+
+    fn of_integration(method: &'a Method, integration: &'a Integration) -> impl Iterator<Item = Self> + use<'a> {
+        let at = move |owner, place, map, entry, response| Self {
+            owner,
+            place,
+            map,
+            entry,
+            method: Some(method),
+            integration: Some(integration),
+            response,
+        };
+        let map = &integration.request_parameters;
+        let request =
+            map.entries.iter().map(move |entry| at(&integration.owner, MappingPlace::IntegrationRequest, map, entry, None));
+        let responses = integration.responses.items.iter().flat_map(move |response| {
+            let map = &response.response_parameters;
+            map.entries
+                .iter()
+                .map(move |entry| at(&response.owner, MappingPlace::IntegrationResponse, map, entry, Some(response)))
+        });
+        request.chain(responses)
+    }
+}
+
 impl<'a> Visit<'a> for MappingAt<'a> {
     fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
-        IntegrationAt::each(ctx, &mut |IntegrationAt { method, integration }| {
-            let (method, integration) = (Some(method), Some(integration));
-            let Some(reading) = integration else { return };
-            for entry in &reading.request_parameters.entries {
-                let (owner, map) = (&reading.owner, &reading.request_parameters);
-                show(Self {
-                    owner,
-                    place: MappingPlace::IntegrationRequest,
-                    map,
-                    entry,
-                    method,
-                    integration,
-                    response: None,
-                });
-            }
-            for response in &reading.responses.items {
-                for entry in &response.response_parameters.entries {
-                    let (owner, map) = (&response.owner, &response.response_parameters);
-                    let place = MappingPlace::IntegrationResponse;
-                    show(Self { owner, place, map, entry, method, integration, response: Some(response) });
-                }
-            }
-        });
-        for gateway in &ctx.api.gateway_responses {
-            for entry in &gateway.response_parameters.entries {
-                let (owner, map) = (&gateway.owner, &gateway.response_parameters);
-                let place = MappingPlace::GatewayResponse;
-                show(Self { owner, place, map, entry, method: None, integration: None, response: None });
-            }
-        }
+        ctx.mappings().for_each(show);
     }
 }

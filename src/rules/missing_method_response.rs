@@ -56,7 +56,7 @@
 use crate::api::{Backend, Property, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, ResponseAt, Rule, RuleMeta};
+use crate::rule::{Ctx, FixPromise, ResponseAt, Rule, RuleMeta, when};
 use crate::template::Value;
 
 /// The rule.
@@ -107,8 +107,7 @@ impl Rule for MissingMethodResponse {
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let Hit { at, code, status, .. } = hit;
         let id = &at.method.owner.logical_id;
-        let branch = ctx.branch(&hit.value.when, at.response.owner.when());
-        let when = if branch.is_empty() { String::new() } else { format!(" {branch}") };
+        let when = when(&hit.value.when, at.response.owner.when());
         let mapped = !at.response.response_parameters.entries.is_empty();
         let mut finding = Self::META
             .at(ctx, code.node, id, format!("{id} answers with {status} but has no method response for {status}{when}"))

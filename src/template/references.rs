@@ -61,6 +61,47 @@ impl Template<'_> {
         found
     }
 
+    /// The node of the text of a `Fn::Sub`.
+    pub fn sub_text(&self, node: NodeId) -> Option<NodeId> {
+        let tree = self.tree();
+        let found = call(tree, node, false).filter(|call| call.function == Function::Sub)?;
+        let text = tree.items(found.argument).first().copied().unwrap_or(found.argument);
+        tree.text(text).map(|_| text)
+    }
+
+    /// The delimiter and the items of a `Fn::Join` whose list is written out.
+    pub fn join_parts(&self, node: NodeId) -> Option<(&str, NodeId)> {
+        let tree = self.tree();
+        let found = call(tree, node, false).filter(|call| call.function == Function::Join)?;
+        let [delimiter, items] = tree.items(found.argument) else { return None };
+        (tree.is_sequence(*items) && tree.tag(*items).is_none()).then_some((tree.text(*delimiter)?, *items))
+    }
+
+    /// The name that a `Ref` refers to.
+    pub fn ref_name(&self, node: NodeId) -> Option<&str> {
+        let found = call(self.tree(), node, false).filter(|call| call.function == Function::Ref)?;
+        self.tree().text(found.argument)
+    }
+
+    /// The property's value that a node is as a whole: the node itself, or the outermost `Fn::If` that has
+    /// it as a branch.
+    pub fn whole_value(&self, node: NodeId) -> NodeId {
+        let tree = self.tree();
+        let mut at = node;
+        while let Some(list) = tree.parent(at).filter(|parent| tree.is_sequence(*parent)) {
+            // `!If [c, a, b]` is the tagged list; `Fn::If: [c, a, b]` is the mapping around it.
+            let around = [Some(list), tree.parent(list)].into_iter().flatten();
+            let is_if = |node: &NodeId| {
+                call(tree, *node, false).is_some_and(|call| call.function == Function::If && call.argument == list)
+            };
+            match around.into_iter().find(is_if) {
+                Some(outer) => at = outer,
+                None => break,
+            }
+        }
+        at
+    }
+
     /// Every `Fn::FindInMap` of a map.
     pub fn map_lookups(&self, map: &str) -> Vec<NodeId> {
         let tree = self.tree();
@@ -71,6 +112,13 @@ impl Template<'_> {
             })
         };
         tree.ids().filter(looks_up).collect()
+    }
+
+    /// The map of the Mappings section that holds a node.
+    pub fn map_of(&self, node: NodeId) -> Option<&str> {
+        let tree = self.tree();
+        let top = tree.parent(node).and_then(|second| tree.parent(second))?;
+        tree.text(tree.entry_of(top)?.key)
     }
 }
 

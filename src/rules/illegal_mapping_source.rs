@@ -1,0 +1,88 @@
+//! # illegal-mapping-source
+//! ## What it does
+//! Reports a mapping value that reads something its place cannot read: `method.request.*` in an integration response,
+//! `integration.response.*` in a request or in a gateway response, `route.request.*` in a REST API.
+//! ## Why it matters
+//! An integration response sees the backend's answer, not the request; a gateway response has no integration. The value is in
+//! none of the documented tables, and the deploy fails with `Invalid mapping expression specified: method.request.header.Origin`.
+//! The tables are documented and the refusal follows from them, so this is a warning.
+//! Source: [parameter mapping](https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html).
+//! ## Example
+//! ```yaml,bad
+//! Resources:
+//!   Denied:
+//!     Type: AWS::ApiGateway::GatewayResponse
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResponseType: ACCESS_DENIED
+//!       ResponseParameters:
+//!         gatewayresponse.header.X-Backend: integration.response.header.X-Backend
+//! ```
+//! ```yaml,good
+//! Resources:
+//!   Denied:
+//!     Type: AWS::ApiGateway::GatewayResponse
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResponseType: ACCESS_DENIED
+//!       ResponseParameters:
+//!         gatewayresponse.header.X-Origin: method.request.header.Origin
+//! ```
+//! ## When not to use it
+//! Sources that the documentation leaves open (`method.request.body` in a gateway response) are not reported.
+//! ## Fix
+//! None: where the value should come from is the author's to say. To answer with a part of the request, set it in the
+//! response template: `#set($context.responseOverride.header.X = $input.params('x'))`.
+
+use crate::finding::{Category, Confidence, Finding, Severity};
+use crate::lang::mapping_expression::{MappingPlace, Verdict, judge};
+use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
+use crate::template::Value;
+
+/// The rule.
+pub(super) struct IllegalMappingSource;
+
+impl Rule for IllegalMappingSource {
+    type Node<'a> = MappingAt<'a>;
+    type Hit<'a> = (MappingAt<'a>, &'a Value);
+
+    const META: RuleMeta = RuleMeta {
+        name: "illegal-mapping-source",
+        summary: "mapping value that its place cannot read",
+        category: Category::Mapping,
+        severity: Severity::Warning,
+        fix: FixPromise::Never,
+        since: "0.1.0",
+        sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
+    };
+
+    fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
+        let illegal = |value: &&Value| value.text().is_some_and(|text| judge(text, at.place) == Verdict::IllegalSource);
+        at.entry.property.values.iter().filter(illegal).map(|value| (at, value)).collect()
+    }
+
+    fn describe<'a>(&self, (at, value): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {
+        let text = value.known().unwrap_or("");
+        let when = when(&value.when, at.owner.when());
+        let part = at.place.part();
+        let message = format!("{} of {} cannot be read in an {part}{when}", shown(text), at.destination()).replace("an gateway", "a gateway");
+        let readable = match at.place {
+            MappingPlace::IntegrationResponse => "integration.response.header.NAME, integration.response.body.PATH",
+            MappingPlace::IntegrationRequest => "method.request.{path,querystring,header}.NAME, method.request.body.PATH",
+            MappingPlace::GatewayResponse => "method.request.{path,querystring,header}.NAME",
+        };
+        let mut finding = Self::META
+            .at(ctx, value.node, &at.owner.logical_id, message)
+            .labelled("not available here")
+            .note(format!("the deploy fails: Invalid mapping expression specified: {text}"))
+            .help(format!("read {readable}, context.VARIABLE, stageVariables.NAME or a 'static value'"));
+        if at.place == MappingPlace::IntegrationResponse && text.starts_with("method.request.") {
+            finding = finding.help("to answer with a part of the request, set it in the response template: #set($context.responseOverride.header.NAME = $input.params('name'))");
+        }
+        finding.confidence = Confidence::Likely;
+        for (span, text) in ctx.causes(value) {
+            finding = finding.with(span, text);
+        }
+        finding
+    }
+}

@@ -1,0 +1,278 @@
+//! # unquoted-static-value
+//! ## What it does
+//! Reports a value in ResponseParameters or in Integration.RequestParameters that is neither a mapping expression nor a
+//! static value in single quotes. It looks through `Fn::If`, `Fn::Sub`, `Fn::Join`, `Fn::FindInMap` and parameters.
+//! ## Why it matters
+//! The single quotes are part of the value. Without them API Gateway reads it as an expression and refuses the deploy:
+//! `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression
+//! specified: *]`. Most often they were lost to YAML, for which `'*'` is just `*`.
+//! Sources: [parameter mapping](https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html),
+//! aws-cdk#11306, aws-cdk#20274, serverless-graphql#67, aws-cli#2879.
+//! ## Example
+//! ```yaml,bad
+//! Resources:
+//!   Denied:
+//!     Type: AWS::ApiGateway::GatewayResponse
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResponseType: ACCESS_DENIED
+//!       ResponseParameters:
+//!         gatewayresponse.header.Access-Control-Allow-Origin: '*'
+//! ```
+//! ```yaml,fixed
+//! Resources:
+//!   Denied:
+//!     Type: AWS::ApiGateway::GatewayResponse
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResponseType: ACCESS_DENIED
+//!       ResponseParameters:
+//!         gatewayresponse.header.Access-Control-Allow-Origin: "'*'"
+//! ```
+//! ## When not to use it
+//! Values that are not known before the deploy are never reported, nor is anything of HTTP APIs, whose static values
+//! have no quotes. A parameter's default counts as its value unless it is empty.
+//! ## Fix
+//! Safe: puts the quotes where the value stands. A parameter's default, its allowed values or an entry of Mappings get
+//! them when every use wants them; otherwise the use becomes `!Sub "'${Name}'"`. None for a text that has some quotes
+//! already and not the right ones. Unsafe: an entry without any value is removed.
+
+use crate::api::Api;
+use crate::edit::{Applicability, Change, Fix, Fragment, Place};
+use crate::finding::{Category, Finding, Severity};
+use crate::lang::mapping_expression::{Quoting, Verdict, judge};
+use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
+use crate::syntax::{NodeId, ScalarType};
+use crate::template::{Cause, Datum, Use, Value};
+
+/// The rule.
+pub(super) struct UnquotedStaticValue;
+
+/// One possible value of one mapping.
+#[derive(Clone)]
+pub(super) struct Flaw<'a> {
+    at: MappingAt<'a>,
+    value: &'a Value,
+    quoted: Option<Quoting>,
+}
+
+/// A text that lacks its quotes, and the mappings that use it.
+pub(super) struct Hit<'a> {
+    /// The parameter's value or mapping entry to repair, where every use wants that.
+    cause: Option<NodeId>,
+    /// At least one.
+    uses: Vec<Flaw<'a>>,
+}
+
+impl Rule for UnquotedStaticValue {
+    type Node<'a> = &'a Api;
+    type Hit<'a> = Hit<'a>;
+
+    const META: RuleMeta = RuleMeta {
+        name: "unquoted-static-value",
+        summary: "static mapping value without its single quotes",
+        category: Category::Mapping,
+        severity: Severity::Error,
+        fix: FixPromise::Sometimes(Applicability::Safe),
+        since: "0.1.0",
+        sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
+    };
+
+    fn detect<'a>(&self, _: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
+        let mut hits: Vec<Hit<'a>> = Vec::new();
+        for flaw in flaws(ctx) {
+            let cause = cause(flaw.value).filter(|cause| every_use_wants(*cause, &flaw, ctx));
+            match hits.iter_mut().find(|hit| cause.is_some() && hit.cause == cause) {
+                Some(hit) => hit.uses.push(flaw),
+                None => hits.push(Hit { cause, uses: vec![flaw] }),
+            }
+        }
+        hits
+    }
+
+    fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
+        let Some(Flaw { at, value, quoted }) = hit.uses.first() else {
+            return Self::META.at_span(crate::text::Span::default(), "");
+        };
+        let text = value.text().map(ToString::to_string).unwrap_or_default();
+        let place = hit.cause.unwrap_or(if cause(value).is_some() { at.entry.property.node } else { value.node });
+        let when = when(&value.when, at.owner.when());
+        let message = if is_null(value) {
+            format!("{} has no value{when}", at.destination())
+        } else {
+            format!("static value {} of {} is not in single quotes{when}", shown(&text), at.destination())
+        };
+        let mut finding = Self::META
+            .at(ctx, place, &at.owner.logical_id, message)
+            .labelled(format!("decodes to {}, which is no mapping expression", shown(&text)))
+            .note(format!("the deploy fails: Invalid mapping expression specified: {text}"))
+            .help(match quoted {
+                Some(Quoting::Whole(quoted)) => format!("the quotes are part of the value: {}", spelling(quoted, ctx)),
+                Some(Quoting::Around) | None => "begin and end the value with a single quote".to_owned(),
+            });
+        if hit.cause.is_some() {
+            for used in hit.uses.iter().take(3) {
+                finding = finding.with(ctx.span(used.at.entry.property.node), format!("used for {}", used.at.destination()));
+            }
+        } else {
+            for (span, text) in ctx.causes(value) {
+                finding = finding.with(span, text);
+            }
+        }
+        if let Some(more) = hit.uses.len().checked_sub(4).filter(|_| hit.cause.is_some()) {
+            finding.help = format!("{} (used {} more times)", finding.help, more + 1);
+        }
+        finding
+    }
+
+    fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
+        let first = hit.uses.first()?;
+        if first.at.owner.scope.in_loop() {
+            return None;
+        }
+        if is_null(first.value) {
+            let changes = vec![Change::Delete { node: first.at.entry.property.key }];
+            return Fix::new(ctx.tree, Applicability::Unsafe, "remove the entry without a value", changes);
+        }
+        let changes = match hit.cause {
+            Some(_) => at_cause(first, ctx)?,
+            None => at_use(first, ctx)?,
+        };
+        Fix::new(ctx.tree, Applicability::Safe, "put the value in single quotes", changes)
+    }
+}
+
+fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
+    let mut found = Vec::new();
+    for at in ctx.mappings() {
+        for value in &at.entry.property.values {
+            let Some(text) = value.text() else { continue };
+            // An empty text is not known to be refused.
+            if text.pieces().is_empty() && !is_null(value) {
+                continue;
+            }
+            if let Verdict::Unquoted { quoted } = judge(text, at.place) {
+                found.push(Flaw { at, value, quoted });
+            }
+        }
+    }
+    found
+}
+
+fn is_null(value: &Value) -> bool {
+    matches!(value.datum, Datum::Scalar(_, ScalarType::Null))
+}
+
+/// The value that stands elsewhere: a parameter's, or an entry of Mappings. Not one that became part of a
+/// longer text.
+fn cause(value: &Value) -> Option<NodeId> {
+    value.causes.iter().find_map(|cause| match cause {
+        Cause::ParameterDefault(_, node) | Cause::AllowedValue(_, node) | Cause::MappingEntry(node) => {
+            (*node == value.node).then_some(*node)
+        }
+        Cause::GivenParameter(_) | Cause::Branch(..) => None,
+    })
+}
+
+/// Whether every use of the value is a mapping's whole value, so that all of them want the quotes.
+fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> bool {
+    let is_mapping = |node: NodeId| {
+        let whole = ctx.template.whole_value(node);
+        ctx.mappings().any(|at| at.entry.property.node == whole)
+    };
+    let name = flaw.value.causes.iter().find_map(|cause| match cause {
+        Cause::ParameterDefault(name, _) | Cause::AllowedValue(name, _) => Some(name),
+        Cause::MappingEntry(_) | Cause::GivenParameter(_) | Cause::Branch(..) => None,
+    });
+    match name {
+        Some(name) => ctx.template.references(name).iter().all(|used| used.how == Use::Ref && is_mapping(used.node)),
+        None => ctx.template.map_of(cause).is_some_and(|map| ctx.template.map_lookups(map).into_iter().all(is_mapping)),
+    }
+}
+
+/// Quotes for the parameter's default and all its allowed values, or for the mapping entry.
+fn at_cause(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+    let mut nodes = Vec::new();
+    for cause in &flaw.value.causes {
+        match cause {
+            Cause::ParameterDefault(name, _) | Cause::AllowedValue(name, _) => {
+                let parameter = ctx.template.parameter(name)?;
+                nodes.extend(parameter.default);
+                nodes.extend(&parameter.allowed);
+            }
+            Cause::MappingEntry(node) => nodes.push(*node),
+            Cause::GivenParameter(_) | Cause::Branch(..) => {}
+        }
+    }
+    let mut changes = Vec::new();
+    for node in nodes {
+        let text = crate::template::Text::known(ctx.tree.text(node)?);
+        match judge(&text, flaw.at.place) {
+            Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)) } => {
+                changes.push(Change::Replace { node, with: Fragment::Text(quoted) });
+            }
+            Verdict::Legal => {}
+            Verdict::Unquoted { .. } | Verdict::Unknown | Verdict::Misspelt { .. } | Verdict::IllegalSource => return None,
+        }
+    }
+    Some(changes)
+}
+
+fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+    let quoted = flaw.quoted.as_ref()?;
+    let node = flaw.value.node;
+    if cause(flaw.value).is_some() || ctx.template.ref_name(node).is_some() {
+        let used = if cause(flaw.value).is_some() { flaw.at.entry.property.node } else { node };
+        let name = ctx.template.ref_name(used)?;
+        let text = Fragment::Text(format!("'${{{name}}}'"));
+        let sub = Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(text) };
+        return Some(vec![Change::Replace { node: used, with: sub }]);
+    }
+    if let Some(text) = ctx.template.sub_text(node) {
+        let quoted = format!("'{}'", ctx.tree.text(text)?.trim());
+        return Some(vec![Change::Replace { node: text, with: Fragment::Text(quoted) }]);
+    }
+    if let Some((delimiter, items)) = ctx.template.join_parts(node) {
+        return join_quoted(delimiter, items, ctx);
+    }
+    match quoted {
+        Quoting::Whole(quoted) if ctx.tree.text(node).is_some() => {
+            Some(vec![Change::Replace { node, with: Fragment::Text(quoted.clone()) }])
+        }
+        Quoting::Around if ctx.tree.text(node).is_some() && ctx.tree.tag(node).is_none() => {
+            Some(vec![Change::Replace { node, with: Fragment::Text(format!("'{}'", ctx.tree.text(node)?.trim())) }])
+        }
+        Quoting::Whole(_) | Quoting::Around => None,
+    }
+}
+
+/// A quote at both ends of a list that is joined: inside the first and last text, or as items of their own.
+fn join_quoted(delimiter: &str, items: NodeId, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+    let (first, last) = (*ctx.tree.items(items).first()?, *ctx.tree.items(items).last()?);
+    let literal = |node: NodeId| ctx.tree.text(node).filter(|_| ctx.tree.tag(node).is_none());
+    if let (Some(opening), Some(closing)) = (literal(first), literal(last)) {
+        if first == last {
+            return Some(vec![Change::Replace { node: first, with: Fragment::Text(format!("'{opening}'")) }]);
+        }
+        return Some(vec![
+            Change::Replace { node: first, with: Fragment::Text(format!("'{opening}")) },
+            Change::Replace { node: last, with: Fragment::Text(format!("{closing}'")) },
+        ]);
+    }
+    let quote = || Fragment::Text("'".to_owned());
+    delimiter.is_empty().then(|| {
+        vec![
+            Change::InsertItem { parent: items, value: quote(), place: Place::First },
+            Change::InsertItem { parent: items, value: quote(), place: Place::Last },
+        ]
+    })
+}
+
+/// How the quoted text is written in the file's language.
+fn spelling(quoted: &str, ctx: &Ctx<'_>) -> String {
+    if ctx.tree.format() == crate::syntax::Format::Yaml && !quoted.contains(['"', '\\']) {
+        format!("\"{quoted}\"")
+    } else {
+        serde_json::Value::from(quoted).to_string()
+    }
+}
