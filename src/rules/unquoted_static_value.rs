@@ -37,6 +37,8 @@
 //! them when every use wants them; otherwise the use becomes `!Sub "'${Name}'"`. None for a text that has some quotes
 //! already and not the right ones. Unsafe: an entry without any value is removed.
 
+use std::collections::{BTreeMap, HashSet};
+
 use crate::api::Api;
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
@@ -79,12 +81,20 @@ impl Rule for UnquotedStaticValue {
     };
 
     fn detect<'a>(&self, _: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
+        let flaws = flaws(ctx);
         let mut hits: Vec<Hit<'a>> = Vec::new();
-        for flaw in flaws(ctx) {
-            let cause = cause(flaw.value).filter(|cause| every_use_wants(*cause, &flaw, ctx));
-            match hits.iter_mut().find(|hit| cause.is_some() && hit.cause == cause) {
+        // Where the hit of a cause stands; nowhere when some use does not want the quotes.
+        let mut causes: BTreeMap<NodeId, Option<usize>> = BTreeMap::new();
+        let wanting = if flaws.is_empty() { HashSet::new() } else { ctx.mappings().map(|at| at.entry.property.node).collect() };
+        for flaw in flaws {
+            let cause = cause(flaw.value);
+            let known = cause.map(|cause| {
+                *causes.entry(cause).or_insert_with(|| every_use_wants(cause, &flaw, &wanting, ctx).then_some(hits.len()))
+            });
+            let at = known.flatten();
+            match at.and_then(|at| hits.get_mut(at)) {
                 Some(hit) => hit.uses.push(flaw),
-                None => hits.push(Hit { cause, uses: vec![flaw] }),
+                None => hits.push(Hit { cause: cause.filter(|_| at.is_some()), uses: vec![flaw] }),
             }
         }
         hits
@@ -175,18 +185,15 @@ fn cause(value: &Value) -> Option<NodeId> {
 }
 
 /// Whether every use of the value is a mapping's whole value, so that all of them want the quotes.
-fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> bool {
-    let is_mapping = |node: NodeId| {
-        let whole = ctx.template.whole_value(node);
-        ctx.mappings().any(|at| at.entry.property.node == whole)
-    };
+fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, wanting: &HashSet<NodeId>, ctx: &Ctx<'_>) -> bool {
+    let is_mapping = |node: NodeId| wanting.contains(&ctx.template.whole_value(node));
     let name = flaw.value.causes.iter().find_map(|cause| match cause {
         Cause::ParameterDefault(name, _) | Cause::AllowedValue(name, _) => Some(name),
         Cause::MappingEntry(_) | Cause::GivenParameter(_) | Cause::Branch(..) => None,
     });
     match name {
         Some(name) => ctx.template.references(name).iter().all(|used| used.how == Use::Ref && is_mapping(used.node)),
-        None => ctx.template.map_of(cause).is_some_and(|map| ctx.template.map_lookups(map).into_iter().all(is_mapping)),
+        None => ctx.template.map_of(cause).is_some_and(|map| ctx.template.map_lookups(map).all(is_mapping)),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Every place that uses a name.
 
+use std::collections::HashMap;
+
 use super::intrinsic::{Function, SubPart, call, sub_parts};
 use super::sections::Template;
-use crate::syntax::NodeId;
+use crate::syntax::{NodeId, Tree};
 
 /// How a name is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,27 +26,29 @@ pub struct Reference {
     pub how: Use,
 }
 
-impl Template<'_> {
-    /// Every use of a parameter or logical ID in the file, found by walking all of it.
-    pub fn references(&self, name: &str) -> Vec<Reference> {
-        let tree = self.tree();
-        let mut found = Vec::new();
+/// All uses of names in one file, found in one walk.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    by_name: HashMap<String, Vec<Reference>>,
+    /// The map named by each `Fn::FindInMap`, and its node.
+    lookups: Vec<(Option<String>, NodeId)>,
+}
+
+impl Uses {
+    pub(super) fn find(tree: &Tree<'_>) -> Self {
+        let mut uses = Self::default();
         for node in tree.ids() {
             let Some(call) = call(tree, node, false) else { continue };
             let text = tree.text(call.argument);
             let first = tree.items(call.argument).first().and_then(|item| tree.text(*item));
+            let mut note = |name: &str, how| uses.by_name.entry(name.to_owned()).or_default().push(Reference { node, how });
             match call.function {
-                Function::Ref if text == Some(name) => found.push(Reference { node, how: Use::Ref }),
-                Function::Sub if text.or(first).is_some_and(|text| names_in(text).any(|part| part == name)) => {
-                    found.push(Reference { node, how: Use::Sub });
-                }
-                Function::GetAtt if first == Some(name) => found.push(Reference { node, how: Use::Other }),
-                Function::Ref
-                | Function::Sub
-                | Function::GetAtt
-                | Function::Join
+                Function::Ref => text.into_iter().for_each(|name| note(name, Use::Ref)),
+                Function::Sub => text.or(first).into_iter().flat_map(names_in).for_each(|name| note(name, Use::Sub)),
+                Function::GetAtt => first.into_iter().for_each(|name| note(name, Use::Other)),
+                Function::FindInMap => uses.lookups.push((first.map(str::to_owned), node)),
+                Function::Join
                 | Function::If
-                | Function::FindInMap
                 | Function::Select
                 | Function::Split
                 | Function::ToJsonString
@@ -58,7 +62,14 @@ impl Template<'_> {
                 | Function::Opaque => {}
             }
         }
-        found
+        uses
+    }
+}
+
+impl Template<'_> {
+    /// Every use of a parameter or logical ID in the file.
+    pub fn references(&self, name: &str) -> &[Reference] {
+        self.uses().by_name.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The node of the text of a `Fn::Sub`.
@@ -102,16 +113,13 @@ impl Template<'_> {
         at
     }
 
-    /// Every `Fn::FindInMap` of a map.
-    pub fn map_lookups(&self, map: &str) -> Vec<NodeId> {
-        let tree = self.tree();
-        let looks_up = |node: &NodeId| {
-            call(tree, *node, false).is_some_and(|call| {
-                let named = tree.items(call.argument).first().and_then(|item| tree.text(*item));
-                call.function == Function::FindInMap && named.is_none_or(|named| named == map)
-            })
-        };
-        tree.ids().filter(looks_up).collect()
+    /// Every `Fn::FindInMap` that can read a map: those that name it, and those whose name is not written out.
+    pub fn map_lookups(&self, map: &str) -> impl Iterator<Item = NodeId> {
+        let uses = self.uses();
+        uses.lookups
+            .iter()
+            .filter(move |(named, _)| named.as_deref().is_none_or(|named| named == map))
+            .map(|(_, node)| *node)
     }
 
     /// The map of the Mappings section that holds a node.

@@ -1,11 +1,12 @@
 //! The sections of a template.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::conditions::Conditions;
 use super::guard::Fact;
+use super::references::Uses;
 use super::shape::Scope;
 use crate::syntax::{NodeId, Tree};
 
@@ -69,6 +70,7 @@ pub struct Template<'t> {
     transforms: Vec<String>,
     open: bool,
     budget: Cell<usize>,
+    uses: OnceCell<Uses>,
 }
 
 impl<'t> Template<'t> {
@@ -106,6 +108,7 @@ impl<'t> Template<'t> {
             open: false,
             // Enough for every real template, and linear in its size.
             budget: Cell::new(100_000 + tree.len().saturating_mul(50)),
+            uses: OnceCell::new(),
         };
         template.open = template.transforms.iter().any(|name| !is_known_transform(name));
         if let Some(resources) = section("Resources") {
@@ -181,6 +184,11 @@ impl<'t> Template<'t> {
     /// Whether the budget ran out, so that some values were taken as unknown.
     pub fn is_exhausted(&self) -> bool {
         self.budget.get() == 0
+    }
+
+    /// All uses of names, found once.
+    pub(super) fn uses(&self) -> &Uses {
+        self.uses.get_or_init(|| Uses::find(self.tree))
     }
 
     /// Takes from the budget; false once it is empty.

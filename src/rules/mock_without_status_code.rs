@@ -1,0 +1,188 @@
+//! # mock-without-status-code
+//! ## What it does
+//! Reports a MOCK integration whose request template does not give an integer `statusCode`: no template, an empty one, a text
+//! instead of a number, another spelling of the key, braces or quotes that do not match.
+//! ## Why it matters
+//! The rendered request template is all that a MOCK integration has. Every call gets a 500; the log says `Unable to parse
+//! statusCode. It should be an integer that is defined in the request template.` Without any template the documentation
+//! promises the default response and users report the 500, so that is a warning.
+//! Sources: [mock integrations](https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html),
+//! aws-cdk#5997, terraform#23988, openapix#37.
+//! ## Example
+//! ```yaml,bad
+//! Resources:
+//!   Options:
+//!     Type: AWS::ApiGateway::Method
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResourceId: !Ref Pets
+//!       HttpMethod: OPTIONS
+//!       Integration:
+//!         Type: MOCK
+//!         RequestTemplates:
+//!           application/json: '{"statusCode": "204"}'
+//!         IntegrationResponses:
+//!           - StatusCode: "204"
+//!       MethodResponses:
+//!         - StatusCode: "204"
+//! ```
+//! ```yaml,fixed
+//! Resources:
+//!   Options:
+//!     Type: AWS::ApiGateway::Method
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResourceId: !Ref Pets
+//!       HttpMethod: OPTIONS
+//!       Integration:
+//!         Type: MOCK
+//!         RequestTemplates:
+//!           application/json: '{"statusCode": 204}'
+//!         IntegrationResponses:
+//!           - StatusCode: "204"
+//!       MethodResponses:
+//!         - StatusCode: "204"
+//! ```
+//! ## When not to use it
+//! The service reads the text leniently: `{statusCode: 200}` and a trailing comma are fine. A template with template language in
+//! it is not judged, nor is a status code that no integration response has when there is a default one.
+//! ## Fix
+//! Safe: makes the number a number, corrects the key, or writes `{"statusCode": N}` where N is the status code of the only
+//! integration response.
+
+use crate::api::{Backend, Integration, MapEntry, StatusCode};
+use crate::edit::{Applicability, Change, Fix, Fragment, Place};
+use crate::finding::{Category, Finding, Severity};
+use crate::lang::mock_template::{MockStatus, status};
+use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta, when};
+use crate::template::{Datum, Value};
+
+/// The rule.
+pub(super) struct MockWithoutStatusCode;
+
+/// A request template without a status code, or none at all.
+pub(super) struct Hit<'a> {
+    at: IntegrationAt<'a>,
+    template: Option<(&'a MapEntry, &'a Value)>,
+    status: MockStatus,
+}
+
+impl Rule for MockWithoutStatusCode {
+    type Node<'a> = IntegrationAt<'a>;
+    type Hit<'a> = Hit<'a>;
+
+    const META: RuleMeta = RuleMeta {
+        name: "mock-without-status-code",
+        summary: "MOCK request template without an integer statusCode",
+        category: Category::Template,
+        severity: Severity::Error,
+        fix: FixPromise::Sometimes(Applicability::Safe),
+        since: "0.1.0",
+        sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html"],
+    };
+
+    fn detect<'a>(&self, at: IntegrationAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
+        let templates = &at.integration.request_templates;
+        if at.integration.backend() != Backend::Mock || templates.open {
+            return Vec::new();
+        }
+        if templates.entries.is_empty() {
+            return vec![Hit { at, template: None, status: MockStatus::Missing }];
+        }
+        let mut hits = Vec::new();
+        for entry in &templates.entries {
+            for value in &entry.property.values {
+                let status = match value.text().map(|text| text.as_known()) {
+                    Some(Some(text)) => status(text),
+                    Some(None) | None => MockStatus::Unknown,
+                };
+                if !matches!(status, MockStatus::Integer(_) | MockStatus::Unknown) {
+                    hits.push(Hit { at, template: Some((entry, value)), status });
+                }
+            }
+        }
+        hits
+    }
+
+    fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
+        let id = &hit.at.method.owner.logical_id;
+        let help = "give the request template an integer: {\"statusCode\": 200}";
+        let Some((entry, value)) = hit.template else {
+            let node = hit.at.integration.kind.as_ref().map_or(hit.at.integration.key, |kind| kind.node);
+            return Self::META
+                .at(ctx, node, id, format!("{id} is a MOCK integration without a request template"))
+                .labelled("needs a request template with a statusCode")
+                .severity(Severity::Warning)
+                .likely()
+                .note("calls get a 500: Unable to parse statusCode. It should be an integer that is defined in the request template")
+                .help(help);
+        };
+        let when = when(&value.when, hit.at.integration.owner.when());
+        let (fault, label) = match &hit.status {
+            MockStatus::NotInteger(..) => ("has a statusCode that is no integer", "must be a number without quotes"),
+            MockStatus::Misspelt(..) => ("has no `statusCode`", "the key is `statusCode`, exactly so"),
+            MockStatus::Malformed => ("is no object: its quotes or braces do not match", "cannot be read"),
+            MockStatus::Empty => ("is empty", "the caller's own body is read instead"),
+            MockStatus::Missing | MockStatus::Integer(_) | MockStatus::Unknown => ("has no `statusCode`", "no statusCode in here"),
+        };
+        let mut finding = Self::META
+            .at(ctx, value.node, id, format!("the request template of {id} for {} {fault}{when}", entry.name))
+            .labelled(label)
+            .note("every call gets a 500: Unable to parse statusCode. It should be an integer that is defined in the request template")
+            .help(help);
+        if let MockStatus::NotInteger(range, _) | MockStatus::Misspelt(range, _) = &hit.status {
+            let ends = [range.start, range.end].map(|at| ctx.tree.source_offset(value.node, at));
+            if let ([Some(start), Some(end)], true) = (ends, ctx.tree.text(value.node) == value.known()) {
+                finding.span = crate::text::Span::new(start, end);
+            }
+        }
+        if hit.status == MockStatus::Empty { finding.severity(Severity::Warning) } else { finding }
+    }
+
+    fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
+        let integration = hit.at.integration;
+        if integration.owner.scope.in_loop() {
+            return None;
+        }
+        let Some((_, value)) = hit.template else {
+            return Fix::new(ctx.tree, Applicability::Safe, "add a request template with a statusCode", vec![new_template(integration)?]);
+        };
+        let text = value.known()?;
+        if ctx.tree.text(value.node) != Some(text) || ctx.tree.tag(value.node).is_some() || matches!(value.datum, Datum::List(_)) {
+            return None;
+        }
+        let new = match &hit.status {
+            MockStatus::NotInteger(range, Some(right)) | MockStatus::Misspelt(range, right) => {
+                let mut new = text.to_owned();
+                new.replace_range(range.clone(), right);
+                new
+            }
+            MockStatus::Empty => only_status(integration)?,
+            MockStatus::Missing if text.trim().trim_matches(['{', '}']).trim().is_empty() => only_status(integration)?,
+            MockStatus::NotInteger(_, None) | MockStatus::Missing | MockStatus::Malformed | MockStatus::Integer(_) | MockStatus::Unknown => return None,
+        };
+        let changes = vec![Change::Replace { node: value.node, with: Fragment::Text(new) }];
+        Fix::new(ctx.tree, Applicability::Safe, "make statusCode an integer", changes)
+    }
+}
+
+/// `{"statusCode": N}` with the status code of the only integration response.
+fn only_status(integration: &Integration) -> Option<String> {
+    let [response] = integration.responses.items.as_slice() else { return None };
+    let status = StatusCode::parse(response.status()?)?;
+    (!integration.responses.open).then(|| format!("{{\"statusCode\": {}}}", status.get()))
+}
+
+fn new_template(integration: &Integration) -> Option<Change> {
+    let template = Fragment::Text(only_status(integration)?);
+    let key = "application/json".to_owned();
+    match integration.request_templates.place {
+        Some((_, parent)) => Some(Change::Insert { parent, key, value: template, place: Place::Last }),
+        None => Some(Change::Insert {
+            parent: integration.owner.node,
+            key: "RequestTemplates".to_owned(),
+            value: Fragment::Mapping(vec![(key, template)]),
+            place: integration.kind.as_ref().map_or(Place::Last, |kind| Place::After(kind.key)),
+        }),
+    }
+}
