@@ -11,6 +11,8 @@ mod yaml;
 
 pub use tree::{Anchor, Collection, Entry, Format, Kind, Node, NodeId, ScalarStyle, ScalarType, SyntaxError, Tag, Tree};
 
+pub(crate) use yaml::dash_before;
+
 use crate::text::Source;
 
 /// Parses a source as JSON or YAML, whichever it is.

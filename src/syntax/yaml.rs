@@ -146,19 +146,23 @@ impl Reader<'_> {
         })
     }
 
-    /// Where an absent value would begin: behind its key's colon or its dash; the parser tells the next token.
+    /// Where an absent value would begin: behind its key's colon or its dash; the parser tells the next
+    /// token, or the end of the key.
     fn absent(&self, bytes: Span) -> Span {
         let text = self.builder.tree.source().text();
         let key = self.builder.innermost().filter(|(id, count)| self.builder.tree.is_mapping(*id) && count % 2 == 1);
         let after_key = key.and_then(|_| self.builder.last_child()).map(|key| self.builder.tree.span(key).end());
-        let colon = after_key.and_then(|from| Some(from + text.get(from..bytes.end())?.find(':')? + 1));
+        let colon = after_key.and_then(|from| {
+            let rest = text.get(from..)?;
+            let colon = rest.trim_start();
+            colon.starts_with(':').then(|| from + rest.len() - colon.len() + 1)
+        });
         Span::at(colon.unwrap_or_else(|| text.get(..bytes.start()).unwrap_or("").trim_end().len()))
     }
 
     fn dash_before(&self, item: NodeId) -> usize {
         let at = self.builder.tree.span_with_tag(item).start();
-        let before = self.builder.tree.source().text().get(..at).unwrap_or("");
-        before.rfind('-').unwrap_or(at)
+        dash_before(self.builder.tree.source().text(), at).unwrap_or(at)
     }
 
     fn scalar(&self, text: Cow<'_, str>, style: granit_parser::ScalarStyle, bytes: Span) -> Kind {
@@ -195,15 +199,35 @@ impl Reader<'_> {
     fn block_scalar(&self, bytes: Span, tag_end: usize) -> Span {
         let text = self.builder.tree.source().text();
         let line_start = |at: usize| text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-        let header_end = text.get(..line_start(bytes.start())).unwrap_or("").trim_end().len();
+        let indent = text.get(line_start(bytes.start())..bytes.start()).unwrap_or("");
+        // At the end of the file the span of a scalar without content is a part of its header.
+        let nothing = text.get(bytes.range()).unwrap_or("").trim().is_empty() || !indent.trim().is_empty();
+        let header_end = if nothing {
+            // Without content the parser's span is empty and may stand lines behind the header.
+            self.empty_header_end(bytes.start(), tag_end)
+        } else {
+            text.get(..line_start(bytes.start())).unwrap_or("").trim_end().len()
+        };
         let from = tag_end.max(line_start(header_end)).min(header_end);
         let head = text.get(from..header_end).unwrap_or("");
         let head = head.find(" #").and_then(|at| head.get(..at)).unwrap_or(head);
         let start = from + head.rfind(['|', '>']).unwrap_or(0);
-        let content = text.get(bytes.range()).unwrap_or("").trim_end().len();
+        let content = if nothing { 0 } else { text.get(bytes.range()).unwrap_or("").trim_end().len() };
         let end =
             if content == 0 { start + head.trim_end().len().saturating_sub(start - from) } else { bytes.start() + content };
         Span::new(start, end.max(start + 1))
+    }
+
+    /// End of the line with the header of a block scalar without content: the nearest line above the next
+    /// token that is neither blank nor a comment and lies behind what announces the scalar.
+    fn empty_header_end(&self, at: usize, tag_end: usize) -> usize {
+        let text = self.builder.tree.source().text();
+        let after = self.builder.last_child().map_or(0, |child| self.builder.tree.span_with_tag(child).end()).max(tag_end);
+        let from = after.min(at);
+        let gap = text.get(from..).unwrap_or("");
+        let header = gap.find(['|', '>']).unwrap_or(0);
+        let line = gap.get(header..).unwrap_or("").lines().next().unwrap_or("");
+        from + header + line.trim_end().len()
     }
 
     fn second_document(&mut self, event: &Event<'_>, bytes: Span) -> bool {
@@ -234,6 +258,22 @@ impl Reader<'_> {
     }
 }
 
+/// The dash that announces a block sequence item which begins at byte `at`, comments and blank lines
+/// between the two skipped.
+pub(crate) fn dash_before(text: &str, at: usize) -> Option<usize> {
+    let mut end = at;
+    loop {
+        let start = text.get(..end)?.rfind('\n').map_or(0, |line| line + 1);
+        let line = text.get(start..end)?;
+        let content = line.trim_start_matches([' ', '\t', '\u{feff}']);
+        if !content.trim_end().is_empty() && !content.starts_with('#') {
+            let marks = line.len() - line.trim_start_matches([' ', '\t', '\u{feff}', '-', '?', ':']).len();
+            return line.get(..marks)?.rfind('-').map(|dash| start + dash);
+        }
+        end = start.checked_sub(1)?;
+    }
+}
+
 /// What to do about the commonest mistakes, told by the character at which reading stopped.
 fn help_for(rest: &str) -> Option<String> {
     let help = match rest.chars().next()? {
@@ -243,4 +283,34 @@ fn help_for(rest: &str) -> Option<String> {
         _ => return None,
     };
     Some(help.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax;
+    use crate::text::Source;
+
+    fn slices(text: &str) -> Vec<String> {
+        let source = Source::new("t", text);
+        let tree = syntax::parse(&source);
+        tree.ids().map(|id| source.slice(tree.span(id)).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_block_scalar_without_content_is_its_header() {
+        assert_eq!(slices("a: |+\n\n# x-y | z\nb: >-\nc: 1\n")[2], "|+");
+        assert_eq!(slices("a: |+\n\n# x-y | z\nb: >-\nc: 1\n")[4], ">-");
+        assert_eq!(slices("a:\n  b: 1\nc: |-")[6], "|-");
+        assert_eq!(slices("- |\n- !Sub >-\n\n- x\n")[1..], ["|", ">-", "x"]);
+    }
+
+    #[test]
+    fn a_dash_in_a_comment_announces_nothing() {
+        assert_eq!(slices("a:\n  - # co-mment\n    # x-y\n    b: 1\n")[2], "- # co-mment\n    # x-y\n    b: 1");
+    }
+
+    #[test]
+    fn a_last_absent_value_stands_behind_its_colon() {
+        assert_eq!(slices("a:\n  b: # c\n")[2], "b:");
+    }
 }
