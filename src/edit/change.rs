@@ -1,82 +1,97 @@
-//! What a fix changes, said on nodes of the tree it was planned on.
+//! What a fix wants to become of a tree, without a word about bytes.
 
 use crate::syntax::NodeId;
 
-/// A value to be written in the author's own style.
+/// A value to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fragment {
-    /// A string; quoted where the language or the author's habit asks for it.
+    /// A string, whatever quotes it needs to be one.
     Text(String),
-    /// `true` or `false`, never quoted.
+    /// `true` or `false`, bare.
     Bool(bool),
-    /// A number, never quoted.
+    /// A whole number, bare.
     Int(i64),
-    /// A mapping.
+    /// Keys and values in this order.
     Mapping(Vec<(String, Fragment)>),
-    /// A sequence.
+    /// Items in this order.
     Sequence(Vec<Fragment>),
-    /// A call of an intrinsic function.
+    /// An intrinsic function, written as the author writes them: `!Sub x` in YAML when the file uses short
+    /// tags or the value is a scalar, otherwise (and always in JSON) `Fn::Sub: x`.
     Tagged {
-        /// Its long name: `Fn::Sub`, `Ref`.
+        /// The long name: `Ref`, `Condition` or `Fn::…`.
         function: String,
         /// Its argument.
         value: Box<Fragment>,
     },
 }
 
-/// Where an insertion goes.
+/// Where an insertion goes among its siblings. Several insertions at one place keep their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Before all others.
+    /// Before all that is there.
     First,
-    /// Behind all others.
+    /// Behind all that is there.
     Last,
-    /// Before this key or item.
+    /// Before this key of the mapping or item of the sequence.
     Before(NodeId),
-    /// Behind this key's value or this item.
+    /// Behind this key of the mapping or item of the sequence.
     After(NodeId),
 }
 
-/// One change of a tree.
+/// One semantic change to a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A value becomes another.
+    /// Gives a value: the node's tag goes too, unless `with` is [`Fragment::Tagged`] with the same function,
+    /// which keeps the author's spelling of the intrinsic. Scalars keep their quotes where they can.
+    /// Comments inside the old value are lost.
     Replace {
-        /// The value.
+        /// A value or an item, not a key.
         node: NodeId,
         /// What it becomes.
         with: Fragment,
     },
-    /// A key gets another text.
+    /// Renames a key, in its quotes.
     Rename {
         /// The key.
         key: NodeId,
-        /// Its new text.
+        /// Its new text; no sibling may have it.
         to: String,
     },
-    /// A mapping gets an entry.
+    /// Adds an entry.
     Insert {
-        /// The mapping, or an absent, null or empty value that becomes one.
+        /// A mapping, or an absent or null value to become one.
         parent: NodeId,
-        /// The new key.
+        /// The key; no entry of the mapping may have it.
         key: String,
-        /// Its value.
+        /// The value.
         value: Fragment,
-        /// Where.
+        /// Where among the entries.
         place: Place,
     },
-    /// A sequence gets an item.
+    /// Adds an item.
     InsertItem {
-        /// The sequence, or an absent, null or empty value that becomes one.
+        /// A sequence, or an absent or null value to become one.
         parent: NodeId,
-        /// The new item.
+        /// The item.
         value: Fragment,
-        /// Where.
+        /// Where among the items.
         place: Place,
     },
-    /// An entry or item goes.
+    /// Removes an entry or item with its comments: those on its lines, those directly above at its column,
+    /// and those below that are indented deeper. A collection that loses all it has stays as `{}` or `[]`.
     Delete {
         /// The key of the entry, or the item.
         node: NodeId,
     },
+}
+
+impl Change {
+    /// The node that is touched: the parent for insertions.
+    pub fn node(&self) -> NodeId {
+        match self {
+            Self::Replace { node, .. } | Self::Delete { node } => *node,
+            Self::Rename { key, .. } => *key,
+            Self::Insert { parent, .. } | Self::InsertItem { parent, .. } => *parent,
+        }
+    }
 }

@@ -1,10 +1,30 @@
 //! Edits: byte-range splices of the text, planned on the tree and never on values.
 //!
-//! This module does no I/O. It knows the syntax tree, not API Gateway.
+//! A fix says what should become of nodes ([`Change`]); [`plan`] finds the splices that do it in the author's
+//! own layout, [`merge`] puts the changes of several fixes together, [`apply`] makes the new text, and
+//! [`is_as_intended`] compares the parsed result with the intention. This module does no I/O. It knows the
+//! syntax tree, not API Gateway.
 
+mod apply;
+mod block;
 mod change;
+mod flow;
+mod guard;
+mod intent;
+mod layout;
+mod merge;
+mod page;
+mod plan;
+mod render;
+mod replace;
+mod scalar;
+mod verify;
 
+pub use apply::apply;
 pub use change::{Change, Fragment, Place};
+pub use merge::{Merged, merge};
+pub use plan::plan;
+pub use verify::is_as_intended;
 
 use crate::syntax::Tree;
 use crate::text::Span;
@@ -40,28 +60,41 @@ impl Applicability {
     }
 }
 
-/// Edits that belong together: all of them or none.
+/// Changes that belong together: all of them or none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// How far it can be trusted.
     pub applicability: Applicability,
     /// What it does, imperative, without a full stop.
     pub title: String,
-    /// What changes, on the nodes of the tree it was planned on.
+    /// What should become of the tree.
     pub changes: Vec<Change>,
-    /// The splices, in order of the text, not overlapping.
+    /// The splices that do it, in order of the text, not overlapping.
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
-    /// Plans changes; `None` where a place cannot be edited surely.
+    /// Plans a fix; `None` where the place cannot be edited surely.
+    ///
+    /// # Examples
+    /// ```
+    /// use cfn_igr::edit::{Applicability, Change, Fix, Fragment, apply};
+    /// use cfn_igr::{syntax, text::Source};
+    ///
+    /// let source = Source::new("t.yaml", "Origin: \"*\" # all\n");
+    /// let tree = syntax::parse(&source);
+    /// let node = tree.root().and_then(|root| tree.get(root, "Origin")).unwrap();
+    /// let change = Change::Replace { node, with: Fragment::Text("'*'".to_owned()) };
+    /// let fix = Fix::new(&tree, Applicability::Safe, "Quote the value", vec![change]).unwrap();
+    /// assert_eq!(apply(source.text(), &fix.edits).unwrap(), "Origin: \"'*'\" # all\n");
+    /// ```
     pub fn new(
         tree: &Tree<'_>,
         applicability: Applicability,
         title: impl Into<String>,
         changes: Vec<Change>,
     ) -> Option<Self> {
-        let _ = tree;
-        Some(Self { applicability, title: title.into(), changes, edits: Vec::new() })
+        let edits = plan(tree, &changes)?;
+        Some(Self { applicability, title: title.into(), changes, edits })
     }
 }

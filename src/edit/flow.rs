@@ -1,0 +1,158 @@
+//! Children of flow collections and JSON: commas and brackets.
+
+use super::intent::Insertion;
+use super::page::Child;
+use super::plan::{Gap, Planner};
+use super::render::Writer;
+use crate::syntax::NodeId;
+
+impl Planner<'_, '_, '_> {
+    pub(super) fn flow_gap(&mut self, parent: NodeId, gap: &Gap<'_>, writer: Writer<'_>) -> Option<()> {
+        let near = gap.left.or(gap.right).or_else(|| gap.deleted.first().copied())?;
+        let own_line = self.page.first_on_line(near.start);
+        let indent = own_line.then(|| self.page.prefix(near.start));
+        let new: Vec<String> = gap.new.iter().map(|new| written(new, writer, indent)).collect();
+        let line = indent.map(|indent| format!("{}{indent}", self.layout.newline));
+        match (gap.deleted.first().zip(gap.deleted.last()), new.is_empty()) {
+            (Some((first, last)), false) => {
+                let text = new.join(&line.map_or(self.layout.comma.to_owned(), |line| format!(",{line}")));
+                self.splice(parent, first.start, last.end, text);
+            }
+            (Some((first, last)), true) => self.delete_between(parent, gap, first, last)?,
+            (None, false) => match (&gap.left, &gap.right) {
+                (Some(left), None) => self.append(parent, left, &new, line.as_deref()),
+                (left, Some(right)) => self.insert_between(parent, left.as_ref(), right, &new),
+                (None, None) => {}
+            },
+            (None, true) => {}
+        }
+        Some(())
+    }
+
+    /// The comma behind a child, if there is one.
+    fn comma(&self, end: usize) -> Option<usize> {
+        let next = self.page.next_token(end);
+        self.page.text.get(next..)?.starts_with(',').then_some(next)
+    }
+
+    fn append(&mut self, parent: NodeId, left: &Child, new: &[String], line: Option<&str>) {
+        let trailing = self.comma(left.end);
+        let from = trailing.map_or(left.end, |comma| comma + 1);
+        match (line, trailing) {
+            (Some(line), None) => {
+                let at = if self.page.ends_line(from) { self.page.line_end(from) } else { from };
+                self.splice(parent, from, from, ",");
+                self.splice(parent, at, at, format!("{line}{}", new.join(&format!(",{line}"))));
+            }
+            (Some(line), Some(_)) if self.page.ends_line(from) => {
+                let at = self.page.line_end(from);
+                let text: String = new.iter().map(|new| format!("{line}{new},")).collect();
+                self.splice(parent, at, at, text);
+            }
+            (Some(_) | None, Some(_)) => {
+                let text: String = new.iter().map(|new| format!(" {new},")).collect();
+                self.splice(parent, from, from, text);
+            }
+            (None, None) => {
+                let text: String = new.iter().map(|new| format!("{}{new}", self.layout.comma)).collect();
+                self.splice(parent, from, from, text);
+            }
+        }
+    }
+
+    fn insert_between(&mut self, parent: NodeId, left: Option<&Child>, right: &Child, new: &[String]) {
+        if !self.page.first_on_line(right.start) {
+            let text: String = new.iter().map(|new| format!("{new}{}", self.layout.comma)).collect();
+            self.splice(parent, right.start, right.start, text);
+            return;
+        }
+        let line = format!("{}{}", self.layout.newline, self.page.prefix(right.start));
+        // Behind the comma or the opener, at the end of its line.
+        let opener = self.page.tree.span(parent).start() + 1;
+        let from = left.map_or(Some(opener), |left| Some(self.comma(left.end)? + 1));
+        match from.filter(|from| self.page.ends_line(*from)) {
+            Some(from) => {
+                let at = self.page.line_end(from);
+                let text: String = new.iter().map(|new| format!("{line}{new},")).collect();
+                self.splice(parent, at, at, text);
+            }
+            None => {
+                let text: String = new.iter().map(|new| format!("{new},{line}")).collect();
+                self.splice(parent, right.start, right.start, text);
+            }
+        }
+    }
+
+    fn delete_between(&mut self, parent: NodeId, gap: &Gap<'_>, first: &Child, last: &Child) -> Option<()> {
+        match (self.comma(last.end), &gap.left, &gap.right) {
+            (None, None, None) => {
+                let span = self.page.tree.span(parent);
+                let empty = if self.page.tree.is_mapping(parent) { "{}" } else { "[]" };
+                self.splice(parent, span.start(), span.end(), empty);
+            }
+            (Some(_), None, None) => {
+                let span = self.page.tree.span(parent);
+                self.splice(parent, span.start() + 1, span.end().checked_sub(1)?, "");
+            }
+            (Some(comma), _, right) => self.delete_forward(parent, (first, last), comma, right.as_ref())?,
+            (None, Some(left), _) => self.delete_backward(parent, left, first, last)?,
+            (None, None, Some(_)) => return None,
+        }
+        Some(())
+    }
+
+    /// Removes children with the comma behind the last one.
+    fn delete_forward(
+        &mut self,
+        parent: NodeId,
+        (first, last): (&Child, &Child),
+        comma: usize,
+        right: Option<&Child>,
+    ) -> Option<()> {
+        if self.page.has_comments(last.end, comma) {
+            return None;
+        }
+        let behind = comma + 1;
+        if self.page.first_on_line(first.start) && self.page.ends_line(behind) {
+            let start = self.page.comments_above(first.start);
+            self.splice(parent, start, self.page.next_line(behind), "");
+            return Some(());
+        }
+        let same_line = right.filter(|right| !self.page.between(behind, right.start).contains('\n'));
+        match same_line {
+            Some(right) => self.splice(parent, first.start, right.start, ""),
+            None => {
+                let before = self.page.prefix(first.start);
+                let end = self.page.comment_behind(behind).map_or(behind, |comment| comment.end());
+                let start = first.start - (before.len() - before.trim_end().len());
+                self.splice(parent, start, end, "");
+            }
+        }
+        Some(())
+    }
+
+    /// Removes the last children with the comma before them.
+    fn delete_backward(&mut self, parent: NodeId, left: &Child, first: &Child, last: &Child) -> Option<()> {
+        let comma = self.comma(left.end)?;
+        let comment = self.page.comment_behind(last.end);
+        let end = comment.map_or(last.end, |comment| comment.end());
+        if !self.page.has_comments(left.end, first.start) {
+            self.splice(parent, comma, end, "");
+            return Some(());
+        }
+        self.splice(parent, comma, comma + 1, "");
+        if self.page.first_on_line(first.start) && self.page.ends_line(last.end) {
+            self.splice(parent, self.page.comments_above(first.start), self.page.next_line(last.end), "");
+        } else {
+            self.splice(parent, first.start, end, "");
+        }
+        Some(())
+    }
+}
+
+fn written(new: &Insertion<'_>, writer: Writer<'_>, indent: Option<&str>) -> String {
+    match new.key {
+        Some(key) => writer.flow_entry(key, new.value, indent),
+        None => writer.flow(new.value, super::scalar::Context::Flow, indent),
+    }
+}

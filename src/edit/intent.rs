@@ -1,0 +1,205 @@
+//! Changes checked against each other and indexed by node.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::change::{Change, Fragment, Place};
+use super::guard::Guard;
+use crate::syntax::{NodeId, ScalarType, Tree};
+
+/// A child to come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Insertion<'c> {
+    /// The key, in a mapping.
+    pub(super) key: Option<&'c str>,
+    pub(super) value: &'c Fragment,
+    pub(super) place: Place,
+}
+
+/// A child of a collection after the changes.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Slot<'c> {
+    /// The child with this index, perhaps deleted.
+    Old(usize),
+    New(Insertion<'c>),
+}
+
+/// What is to become of each node.
+#[derive(Default)]
+pub(super) struct Intent<'c> {
+    pub(super) replaced: BTreeMap<NodeId, &'c Fragment>,
+    pub(super) renamed: BTreeMap<NodeId, &'c str>,
+    pub(super) deleted: HashSet<NodeId>,
+    pub(super) inserted: BTreeMap<NodeId, Vec<Insertion<'c>>>,
+    /// New keys by mapping, from insertions and renaming.
+    names: HashSet<(NodeId, &'c str)>,
+    /// Ancestors of every touched node, with the node itself for insertions.
+    around: HashSet<NodeId>,
+}
+
+impl<'c> Intent<'c> {
+    /// Takes all changes; `None` where two contradict or one cannot be made.
+    pub(super) fn new(tree: &Tree<'_>, changes: &'c [Change]) -> Option<Self> {
+        let guard = Guard::new(tree);
+        let mut intent = Self::default();
+        for change in changes {
+            if !intent.has(change) {
+                if !intent.agrees(tree, &guard, change) {
+                    return None;
+                }
+                intent.record(tree, change);
+            }
+        }
+        Some(intent)
+    }
+
+    /// Whether the same was taken before. Insertions may be wanted twice.
+    pub(super) fn has(&self, change: &Change) -> bool {
+        match change {
+            Change::Replace { node, with } => self.replaced.get(node) == Some(&with),
+            Change::Rename { key, to } => self.renamed.get(key) == Some(&to.as_str()),
+            Change::Delete { node } => self.deleted.contains(node),
+            Change::Insert { .. } | Change::InsertItem { .. } => false,
+        }
+    }
+
+    /// Whether a change can be made together with those taken before.
+    pub(super) fn agrees(&self, tree: &Tree<'_>, guard: &Guard<'_, '_>, change: &Change) -> bool {
+        guard.allows(change)
+            && self.is_free(tree, change.node())
+            && match change {
+                Change::Replace { node, .. } => self.may_replace(tree, *node),
+                Change::Rename { key, to } => self.may_rename(tree, *key, to),
+                Change::Insert { parent, key, place, .. } => self.may_insert(tree, *parent, Some(key), *place),
+                Change::InsertItem { parent, place, .. } => self.may_insert(tree, *parent, None, *place),
+                Change::Delete { node } => self.may_delete(tree, *node),
+            }
+    }
+
+    /// Takes a change that agrees.
+    pub(super) fn record(&mut self, tree: &Tree<'_>, change: &'c Change) {
+        match change {
+            Change::Replace { node, with } => {
+                self.replaced.insert(*node, with);
+            }
+            Change::Rename { key, to } => {
+                self.renamed.insert(*key, to);
+                self.names.extend(tree.parent(*key).map(|parent| (parent, to.as_str())));
+            }
+            Change::Insert { parent, key, value, place } => {
+                self.names.insert((*parent, key));
+                let new = Insertion { key: Some(key), value, place: *place };
+                self.inserted.entry(*parent).or_default().push(new);
+            }
+            Change::InsertItem { parent, value, place } => {
+                self.inserted.entry(*parent).or_default().push(Insertion { key: None, value, place: *place });
+            }
+            Change::Delete { node } => {
+                self.deleted.insert(*node);
+            }
+        }
+        self.note_around(tree, change);
+    }
+
+    fn note_around(&mut self, tree: &Tree<'_>, change: &Change) {
+        let inserts = matches!(change, Change::Insert { .. } | Change::InsertItem { .. });
+        let mut at = if inserts { Some(change.node()) } else { tree.parent(change.node()) };
+        // A renamed key counts as inside its value's entry, so that deleting the entry contradicts.
+        while let Some(node) = at {
+            if !self.around.insert(node) {
+                break;
+            }
+            if let Some(entry) = tree.entry_of(node) {
+                self.around.insert(entry.key);
+            }
+            at = tree.parent(node);
+        }
+    }
+
+    /// Whether no node around this one is replaced or deleted.
+    fn is_free(&self, tree: &Tree<'_>, node: NodeId) -> bool {
+        if self.replaced.is_empty() && self.deleted.is_empty() {
+            return true;
+        }
+        let gone = |node: NodeId| {
+            self.deleted.contains(&node) || tree.entry_of(node).is_some_and(|entry| self.deleted.contains(&entry.key))
+        };
+        let mut at = Some(node);
+        while let Some(id) = at {
+            if gone(id) || (id != node && self.replaced.contains_key(&id)) {
+                return false;
+            }
+            at = tree.parent(id);
+        }
+        true
+    }
+
+    fn may_replace(&self, tree: &Tree<'_>, node: NodeId) -> bool {
+        let is_key = tree.entry_of(node).is_some_and(|entry| entry.key == node);
+        !is_key && !self.around.contains(&node) && !self.replaced.contains_key(&node)
+    }
+
+    fn may_rename(&self, tree: &Tree<'_>, key: NodeId, to: &'_ str) -> bool {
+        tree.parent(key).is_some_and(|parent| {
+            !self.renamed.contains_key(&key)
+                && is_child(tree, parent, key)
+                && tree.is_mapping(parent)
+                && tree.entry(parent, to).is_none()
+                && !self.names.contains(&(parent, to))
+        })
+    }
+
+    fn may_insert(&self, tree: &Tree<'_>, parent: NodeId, key: Option<&str>, place: Place) -> bool {
+        let fits = if key.is_some() { tree.is_mapping(parent) } else { tree.is_sequence(parent) };
+        let others = self.inserted.get(&parent);
+        let is_key = tree.entry_of(parent).is_some_and(|entry| entry.key == parent);
+        let becomes = tree.scalar_type(parent) == Some(ScalarType::Null)
+            && tree.parent(parent).is_some()
+            && !is_key
+            && others.is_none_or(|others| others.iter().all(|other| other.key.is_some() == key.is_some()));
+        let placed = match place {
+            Place::First | Place::Last => true,
+            Place::Before(node) | Place::After(node) => is_child(tree, parent, node),
+        };
+        let free = key.is_none_or(|key| tree.entry(parent, key).is_none() && !self.names.contains(&(parent, key)));
+        (fits || becomes) && placed && free && !self.replaced.contains_key(&parent)
+    }
+
+    fn may_delete(&self, tree: &Tree<'_>, node: NodeId) -> bool {
+        let Some(parent) = tree.parent(node) else { return false };
+        let touched = |node: NodeId| {
+            self.around.contains(&node) || self.renamed.contains_key(&node) || self.replaced.contains_key(&node)
+        };
+        let value = tree.entry_of(node).map_or(node, |entry| entry.value);
+        !touched(node) && !touched(value) && is_child(tree, parent, node)
+    }
+
+    /// The children of a collection in their new order; deleted ones keep their place.
+    pub(super) fn arrange(&self, parent: NodeId, heads: &[NodeId]) -> Vec<Slot<'c>> {
+        let Some(inserted) = self.inserted.get(&parent) else {
+            return (0..heads.len()).map(Slot::Old).collect();
+        };
+        let mut beside: HashMap<(NodeId, bool), Vec<Slot<'c>>> = HashMap::new();
+        let (mut first, mut last) = (Vec::new(), Vec::new());
+        for new in inserted {
+            match new.place {
+                Place::First => first.push(Slot::New(*new)),
+                Place::Last => last.push(Slot::New(*new)),
+                Place::Before(node) => beside.entry((node, false)).or_default().push(Slot::New(*new)),
+                Place::After(node) => beside.entry((node, true)).or_default().push(Slot::New(*new)),
+            }
+        }
+        for (index, head) in heads.iter().enumerate() {
+            first.extend(beside.remove(&(*head, false)).unwrap_or_default());
+            first.push(Slot::Old(index));
+            first.extend(beside.remove(&(*head, true)).unwrap_or_default());
+        }
+        first.extend(last);
+        first
+    }
+}
+
+/// Whether `node` is a key of the mapping or an item of the sequence.
+fn is_child(tree: &Tree<'_>, parent: NodeId, node: NodeId) -> bool {
+    tree.parent(node) == Some(parent)
+        && (tree.is_sequence(parent) || tree.entries(parent).any(|entry| entry.key == node))
+}

@@ -1,0 +1,267 @@
+//! Values that become others.
+
+use super::change::Fragment;
+use super::guard::short_tag;
+use super::plan::Planner;
+use super::render::{Lowered, Writer, lower_long};
+use super::scalar::Context;
+use crate::syntax::{Collection, NodeId, ScalarStyle};
+use crate::text::Span;
+
+impl<'p> Planner<'p, '_, '_> {
+    pub(super) fn replace(&mut self, node: NodeId, with: &Fragment) -> Option<()> {
+        let (target, with, keeps_tag) = self.target_of(node, with);
+        self.rewrite(target, with, keeps_tag)
+    }
+
+    /// The node whose text changes: the argument where the intrinsic stays the same, so that it stays in the
+    /// author's spelling. Also tells whether the node's tag stays.
+    pub(super) fn target_of<'f>(&self, node: NodeId, with: &'f Fragment) -> (NodeId, &'f Fragment, bool) {
+        let tree = self.page.tree;
+        if let Fragment::Tagged { function, value } = with {
+            if tree.tag(node).is_some_and(|tag| short_tag(function).as_deref() == Some(&*tag.name)) {
+                return (node, value, true);
+            }
+            let mut entries = tree.entries(node);
+            if let (Some(entry), None) = (entries.next(), entries.next())
+                && tree.text(entry.key) == Some(function)
+                && tree.tag(node).is_none()
+                && tree.tag(entry.value).is_none()
+                && tree.anchor(entry.value).is_none()
+                && tree.target(entry.value) == entry.value
+            {
+                return (entry.value, value, false);
+            }
+        }
+        (node, with, false)
+    }
+
+    /// Writes a new value for a node, behind its tag or instead of it.
+    pub(super) fn rewrite(&mut self, node: NodeId, with: &Fragment, keeps_tag: bool) -> Option<()> {
+        let keeps_tag = keeps_tag && self.page.tree.tag(node).is_some();
+        let writer = self.writer_for(node);
+        let lowered = match with {
+            Fragment::Tagged { function, value } if keeps_tag => lower_long(function, value),
+            _ => writer.lower(with),
+        };
+        let is_block = match &*lowered.value {
+            Fragment::Mapping(entries) => !entries.is_empty(),
+            Fragment::Sequence(items) => !items.is_empty(),
+            Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) | Fragment::Tagged { .. } => false,
+        };
+        if self.layout.json || self.page.in_flow(node) {
+            return self.write_flow(node, &lowered, writer, keeps_tag);
+        }
+        if is_block {
+            return self.write_block(node, &lowered, writer, keeps_tag);
+        }
+        if let Fragment::Text(text) = &*lowered.value
+            && lowered.tag.is_none()
+            && (keeps_tag || self.page.tree.tag(node).is_none())
+            && self.write_block_scalar(node, text).is_some()
+        {
+            return Some(());
+        }
+        let body = writer.inline(&lowered.value, Context::Block);
+        self.write_inline(node, &with_tag(lowered.tag.as_deref(), &body), keeps_tag, None)
+    }
+
+    /// A writer that keeps the quotes of the old scalar.
+    fn writer_for(&self, node: NodeId) -> Writer<'p> {
+        let mut writer = match self.page.tree.parent(node) {
+            Some(parent) => self.writer(parent),
+            None => Writer::new(self.layout),
+        };
+        match self.page.tree.scalar_style(node) {
+            Some(style @ (ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)) => writer.strings = style,
+            Some(ScalarStyle::Plain)
+                if self.page.tree.scalar_type(node) == Some(crate::syntax::ScalarType::String) =>
+            {
+                writer.strings = ScalarStyle::Plain;
+            }
+            Some(ScalarStyle::Plain | ScalarStyle::Absent | ScalarStyle::Literal | ScalarStyle::Folded) | None => {}
+        }
+        // The siblings' keys say nothing about keys one level deeper, except in JSON.
+        writer.keys = ScalarStyle::Plain;
+        writer
+    }
+
+    fn old_span(&self, node: NodeId, keeps_tag: bool) -> Span {
+        if keeps_tag { self.page.tree.span(node) } else { self.page.tree.span_with_tag(node) }
+    }
+
+    fn write_flow(&mut self, node: NodeId, new: &Lowered<'_>, writer: Writer<'_>, keeps_tag: bool) -> Option<()> {
+        let parent = self.page.tree.parent(node);
+        let start = self.page.tree.span(node).start();
+        let broken = parent.is_none_or(|parent| {
+            let children = self.page.children(parent).unwrap_or_default();
+            children.first().is_some_and(|first| self.page.first_on_line(first.start))
+        });
+        let indent = broken.then(|| self.page.indent(start));
+        let body = writer.flow(&new.value, Context::Flow, indent);
+        let text = with_tag(new.tag.as_deref(), &body);
+        let span = self.old_span(node, keeps_tag);
+        if span.is_empty() {
+            let front = self.front(node)?;
+            self.splice(node, front, front, format!(" {text}"));
+        } else {
+            self.splice(node, span.start(), span.end(), text);
+        }
+        Some(())
+    }
+
+    /// Puts a text on the line of the colon or dash. With a region the value's comments go too.
+    pub(super) fn write_inline(&mut self, node: NodeId, text: &str, keeps_tag: bool, region: Option<Span>) -> Option<()> {
+        let span = self.page.tree.span(node);
+        let old = self.old_span(node, keeps_tag);
+        let own_lines = self.page.tree.collection(node) == Some(Collection::Block)
+            && self.page.first_on_line(span.start())
+            && self.page.tree.parent(node).is_some();
+        if own_lines {
+            let front = if keeps_tag { self.front(node)? } else { self.announced(node)? };
+            let tag_end = self.page.tree.tag(node).filter(|_| !keeps_tag).map_or(front, |tag| tag.span.end());
+            self.splice(node, front, tag_end, format!(" {text}"));
+            let (start, end) = match region {
+                Some(region) => (region.start(), region.end()),
+                // A comment on the last line stays, now on a line of its own.
+                None if self.page.comment_behind(span.end()).is_some() => (span.start(), span.end()),
+                None => (self.page.line_start(span.start()), self.page.next_line(span.end())),
+            };
+            self.splice(node, start, end, "");
+            return Some(());
+        }
+        if old.is_empty() {
+            let front = self.front(node)?;
+            self.splice(node, front, front, format!(" {text}"));
+            return Some(());
+        }
+        let end = if self.page.tree.span(node).is_empty() { old.end() } else { span.end() };
+        // A value in dashes or keys that begin on the dash's line takes its last comment along.
+        let end = region.map_or(end, |region| region.end().max(end));
+        self.splice(node, old.start(), end, text);
+        Some(())
+    }
+
+    /// Writes a block collection where a value stands.
+    fn write_block(&mut self, node: NodeId, new: &Lowered<'_>, writer: Writer<'_>, keeps_tag: bool) -> Option<()> {
+        let span = self.page.tree.span(node);
+        let same_kind = match &*new.value {
+            Fragment::Mapping(_) => self.page.tree.is_mapping(node),
+            _ => self.page.tree.is_sequence(node),
+        };
+        let block = self.page.tree.collection(node) == Some(Collection::Block);
+        let retagged = new.tag.is_some() || (!keeps_tag && self.page.tree.tag(node).is_some());
+        if block && same_kind && !retagged {
+            let body = writer.lines(&new.value, self.page.column(span.start()));
+            self.splice(node, span.start(), span.end(), body);
+            return Some(());
+        }
+        match self.page.tree.entry_of(node) {
+            Some(entry) => {
+                let column = self.page.column(self.page.tree.span_with_tag(entry.key).start());
+                let tagged = new.tag.is_some() || keeps_tag;
+                let column = writer.indent_under(&new.value, column, tagged);
+                self.write_block_below(node, new, writer, (column, keeps_tag))
+            }
+            None => self.write_block_item(node, new, writer, keeps_tag),
+        }
+    }
+
+    /// On the lines below a key.
+    fn write_block_below(
+        &mut self,
+        node: NodeId,
+        new: &Lowered<'_>,
+        writer: Writer<'_>,
+        (column, keeps_tag): (usize, bool),
+    ) -> Option<()> {
+        let span = self.page.tree.span(node);
+        let body = writer.lines(&new.value, column);
+        let front = if keeps_tag { self.front(node)? } else { self.announced(node)? };
+        let head = new.tag.as_ref().map_or(String::new(), |tag| format!(" {tag}"));
+        if self.page.tree.collection(node) == Some(Collection::Block) {
+            let tag_end = self.page.tree.tag(node).filter(|_| !keeps_tag).map_or(front, |tag| tag.span.end());
+            self.splice(node, front, tag_end, head);
+            let start = self.page.line_start(span.start());
+            self.splice(node, start, span.end(), format!("{}{body}", " ".repeat(column)));
+            return Some(());
+        }
+        let end = self.old_span(node, keeps_tag).end().max(front);
+        self.splice(node, front, end, head);
+        let line_end = self.page.line_end(end);
+        self.splice(node, line_end, line_end, format!("{}{body}", writer.line(column)));
+        Some(())
+    }
+
+    /// Behind a dash.
+    fn write_block_item(&mut self, node: NodeId, new: &Lowered<'_>, writer: Writer<'_>, keeps_tag: bool) -> Option<()> {
+        let announced = self.announced(node)?;
+        let column = self.page.column(announced) + 1;
+        let old = self.page.tree.span_with_tag(node);
+        let body = writer.lines(&new.value, column);
+        let line = writer.line(column);
+        if keeps_tag {
+            let span = self.page.tree.span(node);
+            let front = self.front(node)?;
+            self.splice(node, front, span.end().max(front), format!("{line}{body}"));
+        } else if old.is_empty() && self.page.comment_behind(announced).is_some() {
+            let at = self.page.line_end(announced);
+            self.splice(node, at, at, format!("{line}{body}"));
+        } else {
+            let text = new.tag.as_ref().map_or(body.clone(), |tag| format!("{tag}{line}{body}"));
+            self.splice(node, announced, old.end().max(announced), format!(" {text}"));
+        }
+        Some(())
+    }
+
+    /// Puts first children behind the opener of empty brackets that hold a comment.
+    pub(super) fn fill_before_comment(&mut self, parent: NodeId, with: &Fragment) -> Option<()> {
+        let start = self.page.tree.span(parent).start();
+        let whole = Writer::new(self.layout).inline(with, Context::Flow);
+        let inside = whole.get(1..whole.len().checked_sub(1)?)?.trim();
+        self.splice(parent, start + 1, start + 1, inside);
+        Some(())
+    }
+
+    /// Rewrites the lines of a block scalar; `None`, and nothing done, where a text does not go into one.
+    fn write_block_scalar(&mut self, node: NodeId, text: &str) -> Option<()> {
+        let page = self.page;
+        let style = page.tree.scalar_style(node)?;
+        if !page.is_block_scalar(node) || page.keeps_blank_lines(node) {
+            return None;
+        }
+        let body = text.strip_suffix('\n').unwrap_or(text);
+        let clean = body.split('\n').all(|line| !line.is_empty() || body.contains('\n'))
+            && body.split('\n').all(|line| line.is_empty() || !line.trim().is_empty())
+            && !body.starts_with(char::is_whitespace)
+            && !body.ends_with(char::is_whitespace)
+            && !body.chars().any(|c| c != '\n' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')));
+        let span = page.tree.span(node);
+        let finished = page.next_line(span.end()) < page.text.len() || page.text.ends_with('\n');
+        if !clean || body.is_empty() || !finished {
+            return None;
+        }
+        let header = page.header(node);
+        let header_line_end = page.line_end(span.start());
+        let mut content = page.next_line(span.start());
+        while content < span.end() && page.is_blank_line(content) {
+            content = page.next_line(content);
+        }
+        if content >= span.end() || header.contains(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let indent = page.indent(content);
+        let kind = if style == ScalarStyle::Folded && !body.contains('\n') { ">" } else { "|" };
+        let chomp = if body.len() == text.len() { "-" } else { "" };
+        let newline = self.layout.newline;
+        let lines = body.split('\n').map(|line| if line.is_empty() { newline.to_owned() } else { format!("{newline}{indent}{line}") });
+        let written: String = lines.collect();
+        self.splice(node, span.start(), span.start() + header.len(), format!("{kind}{chomp}"));
+        self.splice(node, header_line_end, span.end(), written);
+        Some(())
+    }
+}
+
+fn with_tag(tag: Option<&str>, body: &str) -> String {
+    tag.map_or(body.to_owned(), |tag| format!("{tag} {body}"))
+}

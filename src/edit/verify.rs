@@ -1,0 +1,184 @@
+//! Compares an edited tree with what was intended.
+
+use std::collections::BTreeMap;
+
+use super::change::{Change, Fragment};
+use super::guard::short_tag;
+use super::intent::{Insertion, Intent, Slot};
+use super::page::{Child, Page};
+use crate::syntax::{Kind, NodeId, ScalarType, Tree};
+use crate::text::Span;
+
+/// Whether `new` is exactly `old` with the changes made: keys, values, their order, tags, anchors and the
+/// types of scalars are those intended, and every comment outside deleted and replaced text is still there.
+/// A collection whose children were all deleted must be there and empty.
+pub fn is_as_intended(old: &Tree<'_>, changes: &[Change], new: &Tree<'_>) -> bool {
+    let Some(intent) = Intent::new(old, changes) else { return false };
+    let check = Check { old: Page::new(old), new, intent: &intent };
+    let roots = match (old.root(), new.root()) {
+        (Some(before), Some(after)) => check.fits(before, after),
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    };
+    roots && new.errors().is_empty() && old.format() == new.format() && check.keeps_comments()
+}
+
+struct Check<'c, 'o, 's, 'n, 'm> {
+    old: Page<'o, 's>,
+    new: &'n Tree<'m>,
+    intent: &'c Intent<'c>,
+}
+
+impl Check<'_, '_, '_, '_, '_> {
+    fn fits(&self, before: NodeId, after: NodeId) -> bool {
+        let old = self.old.tree;
+        if let Some(with) = self.intent.replaced.get(&before) {
+            return self.is_fragment(with, after, None);
+        }
+        let same_tag = old.tag(before).map(|tag| &tag.name) == self.new.tag(after).map(|tag| &tag.name);
+        let same_anchor =
+            old.anchor(before).map(|anchor| &anchor.name) == self.new.anchor(after).map(|anchor| &anchor.name);
+        if !same_tag || !same_anchor {
+            return false;
+        }
+        match (&old.node(before).kind, &self.new.node(after).kind) {
+            (Kind::Scalar { .. }, Kind::Scalar { .. }) => {
+                old.text(before) == self.new.text(after)
+                    && old.scalar_type(before) == self.new.scalar_type(after)
+                    && !self.intent.inserted.contains_key(&before)
+            }
+            (Kind::Alias(_), Kind::Alias(_)) => {
+                old.source().slice(old.span(before)) == self.new.source().slice(self.new.span(after))
+            }
+            (Kind::Mapping(..) | Kind::Scalar { .. }, Kind::Mapping(..)) => self.is_mapping(before, after),
+            (Kind::Sequence(..) | Kind::Scalar { .. }, Kind::Sequence(..)) => self.is_sequence(before, after),
+            (Kind::Scalar { .. } | Kind::Sequence(..) | Kind::Mapping(..) | Kind::Alias(_), _) => false,
+        }
+    }
+
+    /// What a collection should hold now, without what is deleted.
+    fn expected(&self, parent: NodeId, heads: &[NodeId]) -> Vec<Slot<'_>> {
+        let mut slots = self.intent.arrange(parent, heads);
+        slots.retain(|slot| match slot {
+            Slot::Old(index) => heads.get(*index).is_some_and(|head| !self.intent.deleted.contains(head)),
+            Slot::New(_) => true,
+        });
+        slots
+    }
+
+    fn is_mapping(&self, before: NodeId, after: NodeId) -> bool {
+        let entries: Vec<_> = self.old.tree.entries(before).collect();
+        let heads: Vec<_> = entries.iter().map(|entry| entry.key).collect();
+        let slots = self.expected(before, &heads);
+        let now = self.new.entries(after);
+        slots.len() == now.len()
+            && slots.iter().zip(now).all(|(slot, now)| match slot {
+                Slot::Old(index) => entries.get(*index).is_some_and(|entry| {
+                    let same_key = match self.intent.renamed.get(&entry.key) {
+                        Some(to) => self.new.text(now.key) == Some(to),
+                        None => self.fits(entry.key, now.key),
+                    };
+                    same_key && self.fits(entry.value, now.value)
+                }),
+                Slot::New(Insertion { key, value, .. }) => {
+                    key.is_some() && self.new.text(now.key) == *key && self.is_fragment(value, now.value, None)
+                }
+            })
+    }
+
+    fn is_sequence(&self, before: NodeId, after: NodeId) -> bool {
+        let items = self.old.tree.items(before);
+        let slots = self.expected(before, items);
+        let now = self.new.items(after);
+        slots.len() == now.len()
+            && slots.iter().zip(now).all(|(slot, now)| match slot {
+                Slot::Old(index) => items.get(*index).is_some_and(|item| self.fits(*item, *now)),
+                Slot::New(Insertion { key, value, .. }) => key.is_none() && self.is_fragment(value, *now, None),
+            })
+    }
+
+    /// Whether a node is what a fragment says, with the tag that was already accounted for.
+    fn is_fragment(&self, fragment: &Fragment, node: NodeId, tag: Option<&str>) -> bool {
+        let new = self.new;
+        let scalar = |kind: ScalarType, text: &str| new.scalar_type(node) == Some(kind) && new.text(node) == Some(text);
+        if let Fragment::Tagged { function, value } = fragment {
+            let short = short_tag(function);
+            if tag.is_none() && short.is_some() && new.tag(node).map(|tag| &*tag.name) == short.as_deref() {
+                return self.is_fragment(value, node, short.as_deref());
+            }
+            let mut entries = new.entries(node);
+            return new.tag(node).map(|tag| &*tag.name) == tag
+                && matches!((entries.next(), entries.next()), (Some(entry), None)
+                    if new.text(entry.key) == Some(function) && self.is_fragment(value, entry.value, None));
+        }
+        let marks = new.tag(node).map(|tag| &*tag.name) == tag && new.anchor(node).is_none();
+        marks
+            && match fragment {
+                Fragment::Text(text) => scalar(ScalarType::String, text),
+                Fragment::Bool(value) => scalar(ScalarType::Bool, if *value { "true" } else { "false" }),
+                Fragment::Int(value) => scalar(ScalarType::Int, &value.to_string()),
+                Fragment::Mapping(wanted) => {
+                    let entries = new.entries(node);
+                    new.is_mapping(node)
+                        && wanted.len() == entries.len()
+                        && wanted.iter().zip(entries).all(|((key, value), entry)| {
+                            new.text(entry.key) == Some(key) && self.is_fragment(value, entry.value, None)
+                        })
+                }
+                Fragment::Sequence(wanted) => {
+                    let items = new.items(node);
+                    new.is_sequence(node)
+                        && wanted.len() == items.len()
+                        && wanted.iter().zip(items).all(|(value, item)| self.is_fragment(value, *item, None))
+                }
+                Fragment::Tagged { .. } => false,
+            }
+    }
+
+    /// Whether no comment is new, and only comments of deleted and replaced text are gone.
+    fn keeps_comments(&self) -> bool {
+        let old = self.old.tree;
+        if old.comments().is_empty() && self.new.comments().is_empty() {
+            return true;
+        }
+        let Some(removed) = self.removed() else { return false };
+        let mut may: BTreeMap<&str, isize> = BTreeMap::new();
+        let mut must: BTreeMap<&str, isize> = BTreeMap::new();
+        for comment in old.comments() {
+            let text = old.source().slice(*comment).trim_end();
+            *may.entry(text).or_default() += 1;
+            let gone = removed.iter().any(|region| region.contains(*comment));
+            *must.entry(text).or_default() += isize::from(!gone);
+        }
+        for comment in self.new.comments() {
+            let text = self.new.source().slice(*comment).trim_end();
+            *may.entry(text).or_default() -= 1;
+            *must.entry(text).or_default() -= 1;
+        }
+        may.values().all(|left| *left >= 0) && must.values().all(|left| *left <= 0)
+    }
+
+    /// Text whose comments may go.
+    fn removed(&self) -> Option<Vec<Span>> {
+        let old = self.old.tree;
+        let mut removed: Vec<Span> = self.intent.replaced.keys().map(|node| old.span_with_tag(*node)).collect();
+        let mut parents: Vec<NodeId> = self.intent.deleted.iter().filter_map(|node| old.parent(*node)).collect();
+        parents.sort_unstable();
+        parents.dedup();
+        for parent in parents {
+            let children = self.old.children(parent)?;
+            let gone = |child: &Child| self.intent.deleted.contains(&child.head);
+            if children.iter().all(gone) && old.collection(parent) != Some(crate::syntax::Collection::Block) {
+                removed.push(old.span(parent));
+            }
+            for run in children.chunk_by(|left, right| gone(left) == gone(right)) {
+                if let (Some(first), Some(last)) = (run.first(), run.last())
+                    && gone(first)
+                {
+                    removed.push(self.old.region(parent, first, last));
+                }
+            }
+        }
+        Some(removed)
+    }
+}
