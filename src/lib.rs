@@ -7,6 +7,7 @@ pub mod api;
 pub mod edit;
 pub mod engine;
 pub mod finding;
+pub mod fix;
 pub mod lang;
 pub mod rule;
 pub mod rules;
@@ -16,5 +17,6 @@ pub mod text;
 
 pub use engine::{Checked, Document, Options, check};
 pub use finding::{Category, Confidence, Finding, Label, Severity};
+pub use fix::{Applied, Dropped, Fixed, fix};
 pub use template::Inputs;
 pub use text::Source;

@@ -31,15 +31,74 @@ impl Tape {
     }
 }
 
-const WORDS: [&str; 16] =
-    ["a", "b-c", "Größe", "x y", "it's", "say \"hi\"", "a#b", "a:b", "'*'", "k, l", "{z}", "日本", "yes", "12", "-x", "p\\q"];
-const TEXTS: [&str; 28] = [
-    "v", "'*'", "*", "true", "No", "200", "", " lead", "trail ", "a: b", "a #b", "- a", "[x", "{\"statusCode\": 200}", "it's",
-    "say \"hi\"", "'a' \"b\"", "two\nlines\n", "two\nlines", "tab\there", "é 日本 𝄞", "method.response.header.X", "#", "~", "a,b",
-    "2010-09-09", "back\\slash", "end:",
+const WORDS: [&str; 16] = [
+    "a",
+    "b-c",
+    "Größe",
+    "x y",
+    "it's",
+    "say \"hi\"",
+    "a#b",
+    "a:b",
+    "'*'",
+    "k, l",
+    "{z}",
+    "日本",
+    "yes",
+    "12",
+    "-x",
+    "p\\q",
 ];
-const PLAIN: [&str; 18] =
-    ["v", "word two", "a:b", "a#b", "é 日本", "true", "no", "12", "1.5", "null", "~", "-x", "it's", "2010-09-09", "x\"y", "<", "0", "?x"];
+const TEXTS: [&str; 28] = [
+    "v",
+    "'*'",
+    "*",
+    "true",
+    "No",
+    "200",
+    "",
+    " lead",
+    "trail ",
+    "a: b",
+    "a #b",
+    "- a",
+    "[x",
+    "{\"statusCode\": 200}",
+    "it's",
+    "say \"hi\"",
+    "'a' \"b\"",
+    "two\nlines\n",
+    "two\nlines",
+    "tab\there",
+    "é 日本 𝄞",
+    "method.response.header.X",
+    "#",
+    "~",
+    "a,b",
+    "2010-09-09",
+    "back\\slash",
+    "end:",
+];
+const PLAIN: [&str; 18] = [
+    "v",
+    "word two",
+    "a:b",
+    "a#b",
+    "é 日本",
+    "true",
+    "no",
+    "12",
+    "1.5",
+    "null",
+    "~",
+    "-x",
+    "it's",
+    "2010-09-09",
+    "x\"y",
+    "<",
+    "0",
+    "?x",
+];
 
 /// A document under construction.
 struct Writer<'t> {
@@ -354,12 +413,17 @@ fn change(tape: &mut Tape, tree: &Tree<'_>) -> Option<Change> {
     {
         return Some(match tape.pick(2) {
             0 if !bare(parent) => Change::Delete { node: id },
-            _ => Change::Rename { key: id, to: tape.one_of(&["renamed", "Fn::It's", "x: y", "12", "a#b", "ü", "{q}"]).to_owned() },
+            _ => Change::Rename {
+                key: id,
+                to: tape.one_of(&["renamed", "Fn::It's", "x: y", "12", "a#b", "ü", "{q}"]).to_owned(),
+            },
         });
     }
     let (takes_entries, takes_items) = ((tree.is_mapping(id) && !bare(id)) || null, tree.is_sequence(id) || null);
     Some(match tape.pick(4) {
-        0 if takes_entries => Change::Insert { parent: id, key: key(), value: fragment(tape, 2), place: place(tape, &heads) },
+        0 if takes_entries => {
+            Change::Insert { parent: id, key: key(), value: fragment(tape, 2), place: place(tape, &heads) }
+        }
         1 if takes_items => Change::InsertItem { parent: id, value: fragment(tape, 2), place: place(tape, &heads) },
         2 if tree.is_sequence(parent) => Change::Delete { node: id },
         _ => Change::Replace { node: id, with: fragment(tape, 2) },
@@ -556,7 +620,9 @@ fn one_document(text: &str, tape: &mut Tape, counts: &Counts) -> Result<(), Stri
             count(&counts.compared);
             let now = value_of(&out, tree.format());
             if now.as_ref() != Some(&expected) {
-                return Err(format!("another parser reads\n{now:?}\nnot\n{expected:?}\n{change:?}\n--- old\n{text}\n--- new\n{out}"));
+                return Err(format!(
+                    "another parser reads\n{now:?}\nnot\n{expected:?}\n{change:?}\n--- old\n{text}\n--- new\n{out}"
+                ));
             }
         }
     }

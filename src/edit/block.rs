@@ -65,13 +65,7 @@ impl Planner<'_, '_, '_> {
     }
 
     /// Removes the first children where one stays behind them, which may have to move to the dash's line.
-    fn delete_first(
-        &mut self,
-        parent: NodeId,
-        gap: &Gap<'_>,
-        (first, last): (&Child, &Child),
-        right: &Child,
-    ) -> Option<()> {
+    fn delete_first(&mut self, parent: NodeId, gap: &Gap<'_>, (first, last): (&Child, &Child), right: &Child) -> Option<()> {
         if self.page.first_on_line(first.start) {
             self.delete_lines(parent, gap);
             return Some(());

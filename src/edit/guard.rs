@@ -7,9 +7,28 @@ use crate::syntax::{Collection, Kind, NodeId, Tree};
 
 /// Tags of the intrinsic functions whose meaning is known.
 const KNOWN: [&str; 22] = [
-    "!And", "!Base64", "!Cidr", "!Condition", "!Contains", "!Equals", "!FindInMap", "!GetAZs", "!GetAtt", "!If",
-    "!ImportValue", "!Join", "!Length", "!Not", "!Or", "!Ref", "!Select", "!Split", "!Sub", "!ToJsonString",
-    "!Transform", "!ForEach",
+    "!And",
+    "!Base64",
+    "!Cidr",
+    "!Condition",
+    "!Contains",
+    "!Equals",
+    "!FindInMap",
+    "!GetAZs",
+    "!GetAtt",
+    "!If",
+    "!ImportValue",
+    "!Join",
+    "!Length",
+    "!Not",
+    "!Or",
+    "!Ref",
+    "!Select",
+    "!Split",
+    "!Sub",
+    "!ToJsonString",
+    "!Transform",
+    "!ForEach",
 ];
 
 /// The short tag of an intrinsic function: `!Sub` for `Fn::Sub`.
@@ -96,8 +115,7 @@ impl<'t, 's> Guard<'t, 's> {
     /// Whether a node or one inside it is what an alias elsewhere stands for.
     fn serves(&self, node: NodeId) -> bool {
         let span = self.tree.span_with_tag(node);
-        self.tree.has_anchors()
-            && self.tree.ids().any(|id| self.aliased.contains(&id) && span.contains(self.tree.span(id)))
+        self.tree.has_anchors() && self.tree.ids().any(|id| self.aliased.contains(&id) && span.contains(self.tree.span(id)))
     }
 }
 

@@ -144,9 +144,8 @@ fn mode(numbers: &[usize]) -> Option<usize> {
 /// What stands between the first key and its value.
 fn json_colon(page: &Page<'_, '_>) -> String {
     let first = page.tree.root().and_then(|root| page.tree.entries(root).next());
-    let written = first.map_or(": ", |entry| {
-        page.between(page.tree.span(entry.key).end(), page.tree.span(entry.value).start())
-    });
+    let written =
+        first.map_or(": ", |entry| page.between(page.tree.span(entry.key).end(), page.tree.span(entry.value).start()));
     if written.chars().all(|c| matches!(c, ' ' | ':')) { written.to_owned() } else { ": ".to_owned() }
 }
 
@@ -154,6 +153,7 @@ fn json_colon(page: &Page<'_, '_>) -> String {
 fn json_unit(page: &Page<'_, '_>) -> String {
     let Some(root) = page.tree.root() else { return "  ".to_owned() };
     let first = page.tree.entries(root).next().map(|entry| entry.key).or_else(|| page.tree.items(root).first().copied());
-    let unit = first.map(|first| page.tree.span(first).start()).filter(|at| page.first_on_line(*at)).map(|at| page.prefix(at));
+    let unit =
+        first.map(|first| page.tree.span(first).start()).filter(|at| page.first_on_line(*at)).map(|at| page.prefix(at));
     unit.filter(|unit| !unit.is_empty()).unwrap_or("  ").to_owned()
 }

@@ -83,7 +83,8 @@ impl<'c> Agreed<'c> {
         for change in fix {
             match change {
                 Change::Insert { parent, key, value, .. } if self.entries.contains_key(&(*parent, key.as_str())) => {
-                    let Some(both) = self.entries.get(&(*parent, key.as_str())).and_then(|at| self.combined(*at, value)) else {
+                    let Some(both) = self.entries.get(&(*parent, key.as_str())).and_then(|at| self.combined(*at, value))
+                    else {
                         return false;
                     };
                     grown.push(both);
@@ -122,7 +123,8 @@ impl<'c> Agreed<'c> {
     fn combined(&self, at: usize, other: &Fragment) -> Option<(usize, Fragment)> {
         match self.merged.changes.get(at) {
             Some(Change::Insert { value, .. }) => Some((at, combine(value, other)?)),
-            Some(Change::InsertItem { .. } | Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. }) | None => None,
+            Some(Change::InsertItem { .. } | Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. })
+            | None => None,
         }
     }
 }

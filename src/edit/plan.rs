@@ -190,7 +190,9 @@ impl<'p> Planner<'p, '_, '_> {
         }
         strings.extend(tree.items(parent).iter().take(32));
         let strings = strings.into_iter().filter(|node| {
-            tree.scalar_type(*node) == Some(ScalarType::String) && tree.tag(*node).is_none() && !self.page.is_block_scalar(*node)
+            tree.scalar_type(*node) == Some(ScalarType::String)
+                && tree.tag(*node).is_none()
+                && !self.page.is_block_scalar(*node)
         });
         writer.keys = commonest(keys.into_iter()).unwrap_or(ScalarStyle::Plain);
         writer.strings = commonest(strings.filter_map(|node| tree.scalar_style(node))).unwrap_or(self.layout.string);
@@ -213,5 +215,10 @@ fn commonest(styles: impl Iterator<Item = ScalarStyle>) -> Option<ScalarStyle> {
             *count += usize::from(*candidate == style);
         }
     }
-    CANDIDATES.into_iter().zip(counts).filter(|(_, count)| *count > 0).max_by_key(|(_, count)| *count).map(|(style, _)| style)
+    CANDIDATES
+        .into_iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+        .max_by_key(|(_, count)| *count)
+        .map(|(style, _)| style)
 }

@@ -96,9 +96,7 @@ impl<'l> Writer<'l> {
     /// The lines of a block collection whose first begins at `column`, which is not written.
     pub(super) fn lines(&self, value: &Fragment, column: usize) -> String {
         let written: Vec<String> = match value {
-            Fragment::Mapping(entries) => {
-                entries.iter().map(|(key, value)| self.block_entry(key, value, column)).collect()
-            }
+            Fragment::Mapping(entries) => entries.iter().map(|(key, value)| self.block_entry(key, value, column)).collect(),
             Fragment::Sequence(items) => items.iter().map(|item| self.block_item(item, column)).collect(),
             Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) | Fragment::Tagged { .. } => {
                 vec![self.inline(value, Context::Block)]

@@ -74,9 +74,7 @@ impl<'p> Planner<'p, '_, '_> {
         };
         match self.page.tree.scalar_style(node) {
             Some(style @ (ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)) => writer.strings = style,
-            Some(ScalarStyle::Plain)
-                if self.page.tree.scalar_type(node) == Some(crate::syntax::ScalarType::String) =>
-            {
+            Some(ScalarStyle::Plain) if self.page.tree.scalar_type(node) == Some(crate::syntax::ScalarType::String) => {
                 writer.strings = ScalarStyle::Plain;
             }
             Some(ScalarStyle::Plain | ScalarStyle::Absent | ScalarStyle::Literal | ScalarStyle::Folded) | None => {}
@@ -254,7 +252,9 @@ impl<'p> Planner<'p, '_, '_> {
         let kind = if style == ScalarStyle::Folded && !body.contains('\n') { ">" } else { "|" };
         let chomp = if body.len() == text.len() { "-" } else { "" };
         let newline = self.layout.newline;
-        let lines = body.split('\n').map(|line| if line.is_empty() { newline.to_owned() } else { format!("{newline}{indent}{line}") });
+        let lines = body
+            .split('\n')
+            .map(|line| if line.is_empty() { newline.to_owned() } else { format!("{newline}{indent}{line}") });
         let written: String = lines.collect();
         self.splice(node, span.start(), span.start() + header.len(), format!("{kind}{chomp}"));
         self.splice(node, header_line_end, span.end(), written);

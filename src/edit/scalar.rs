@@ -93,7 +93,9 @@ fn is_ambiguous(text: &str) -> bool {
     // Numbers, dates and sexagesimal numbers begin so; a few strings get quotes they do not need.
     let digits = word.trim_start_matches(['-', '+']);
     let number = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.')
-        && digits.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, '.' | '_' | ':' | '-' | '+' | 'x' | 'o' | 'i' | 'n' | 't' | 'z' | ' '));
+        && digits.chars().all(|c| {
+            c.is_ascii_hexdigit() || matches!(c, '.' | '_' | ':' | '-' | '+' | 'x' | 'o' | 'i' | 'n' | 't' | 'z' | ' ')
+        });
     named || number || word.starts_with('+')
 }
 
@@ -122,8 +124,38 @@ mod tests {
             assert_eq!(written("a: b\n", safe, ScalarStyle::Plain), safe);
         }
         for unsafe_ in [
-            "", " a", "a ", "*", "true", "No", "200", "1e3", "0x1F", "2010-09-09", "12:30", "a: b", "a #b", "a:", "- a", "~",
-            "=", "<<", ".5", ".inf", "y", "[a", "{{x}}", "%a", "@a", "`a", "#a", "a\nb", "a\tb", "---", "?", "\u{feff}a",
+            "",
+            " a",
+            "a ",
+            "*",
+            "true",
+            "No",
+            "200",
+            "1e3",
+            "0x1F",
+            "2010-09-09",
+            "12:30",
+            "a: b",
+            "a #b",
+            "a:",
+            "- a",
+            "~",
+            "=",
+            "<<",
+            ".5",
+            ".inf",
+            "y",
+            "[a",
+            "{{x}}",
+            "%a",
+            "@a",
+            "`a",
+            "#a",
+            "a\nb",
+            "a\tb",
+            "---",
+            "?",
+            "\u{feff}a",
         ] {
             assert_ne!(written("a: b\n", unsafe_, ScalarStyle::Plain), unsafe_, "{unsafe_:?}");
         }

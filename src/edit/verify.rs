@@ -36,8 +36,7 @@ impl Check<'_, '_, '_, '_, '_> {
             return self.is_fragment(with, after, None);
         }
         let same_tag = old.tag(before).map(|tag| &tag.name) == self.new.tag(after).map(|tag| &tag.name);
-        let same_anchor =
-            old.anchor(before).map(|anchor| &anchor.name) == self.new.anchor(after).map(|anchor| &anchor.name);
+        let same_anchor = old.anchor(before).map(|anchor| &anchor.name) == self.new.anchor(after).map(|anchor| &anchor.name);
         if !same_tag || !same_anchor {
             return false;
         }
