@@ -19,7 +19,8 @@ pub fn read(template: &Template<'_>) -> Api {
     let reader = Reader { template };
     for resource in template.resources().iter().filter(|resource| resource.kind.starts_with("AWS::ApiGateway::")) {
         let logical_id: Rc<str> = resource.logical_id.as_str().into();
-        let owner = Owner { logical_id, key: resource.key, node: resource.body, scope: resource.scope.clone() };
+        let scope = resource.scope.clone();
+        let owner = Owner { logical_id, key: resource.key, node: resource.body, scope, open: false };
         for part in reader.bodies(resource.properties, &owner) {
             match resource.kind.as_str() {
                 "AWS::ApiGateway::RestApi" => api.rest_apis.push(part.rest_api()),
@@ -61,7 +62,8 @@ impl<'r, 't> Reader<'r, 't> {
             if let Datum::Mapping(mapping) = value.datum {
                 let scope = owner.scope.assuming(&value.when);
                 let entries = self.template.entries(mapping, &scope);
-                parts.push(Part { reader: self, owner: Owner { node: mapping, scope, ..owner.clone() }, entries });
+                let owner = Owner { node: mapping, scope, open: entries.open, ..owner.clone() };
+                parts.push(Part { reader: self, owner, entries });
             }
         }
         parts

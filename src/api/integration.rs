@@ -87,6 +87,11 @@ impl Integration {
         }
     }
 
+    /// Whether integration responses are consulted: the type is known and is no proxy.
+    pub fn maps_responses(&self) -> bool {
+        self.integration_type().is_some_and(|kind| !kind.is_proxy())
+    }
+
     /// Whether the Uri is a Lambda invocation, in every possibility and for any type.
     pub fn calls_lambda(&self) -> bool {
         self.uri.as_ref().is_some_and(|uri| aws_backend(uri) == Backend::Lambda)

@@ -11,6 +11,6 @@ mod model;
 pub use from_cloudformation::read;
 pub use integration::{Backend, IntegrationType};
 pub use model::{
-    Api, Deployment, DomainName, GatewayResponse, HttpMethod, Integration, IntegrationResponse, List, MapEntry, Method,
-    MethodResponse, Model, Owner, Property, PropertyMap, Resource, RestApi, Stage, StatusCode,
+    Api, Declared, Deployment, DomainName, GatewayResponse, HttpMethod, Integration, IntegrationResponse, List, MapEntry,
+    Method, MethodResponse, Model, Owner, Property, PropertyMap, Resource, RestApi, Stage, StatusCode,
 };

@@ -3,7 +3,10 @@
 use std::rc::Rc;
 
 use crate::syntax::NodeId;
-use crate::template::{Datum, Guard, Scope, Value};
+use crate::template::{Conditions, Datum, Guard, Scope, Value};
+
+/// What stands before a header's name where a method response declares it or an integration response maps to it.
+const RESPONSE_HEADER: &str = "method.response.header.";
 
 /// Who a part belongs to: names and place for messages.
 #[derive(Clone, Debug)]
@@ -16,6 +19,8 @@ pub struct Owner {
     pub node: NodeId,
     /// The surroundings in which it was read; its guard tells when the part exists.
     pub scope: Scope,
+    /// Whether the part may have more properties than can be seen.
+    pub open: bool,
 }
 
 impl Owner {
@@ -72,6 +77,19 @@ pub struct MapEntry {
     pub when: Guard,
 }
 
+impl MapEntry {
+    /// The header's name, where the key is `method.response.header.NAME`.
+    pub fn response_header(&self) -> Option<&str> {
+        self.name.strip_prefix(RESPONSE_HEADER).filter(|name| !name.is_empty())
+    }
+
+    /// When the entry has a value: nothing of it is left where the value is `AWS::NoValue`.
+    pub fn present_when(&self) -> impl Iterator<Item = Guard> {
+        let present = self.property.values.iter().filter(|value| !matches!(value.datum, Datum::Absent));
+        present.map(|value| self.when.and(&value.when))
+    }
+}
+
 /// A map property such as ResponseParameters.
 #[derive(Clone, Debug, Default)]
 pub struct PropertyMap {
@@ -114,6 +132,13 @@ pub struct List<T> {
 impl<T> Default for List<T> {
     fn default() -> Self {
         Self { place: None, nodes: Vec::new(), items: Vec::new(), open: false }
+    }
+}
+
+impl<T> List<T> {
+    /// Whether there is surely no item.
+    pub fn is_surely_empty(&self) -> bool {
+        self.items.is_empty() && !self.open
     }
 }
 
@@ -192,7 +217,16 @@ pub struct IntegrationResponse {
 impl IntegrationResponse {
     /// Whether this is surely the default response: no pattern in any possibility.
     pub fn is_default(&self) -> bool {
-        self.selection_pattern.as_ref().is_none_or(Property::is_empty)
+        self.selection_pattern.as_ref().map_or(!self.owner.open, Property::is_empty)
+    }
+
+    /// When this surely is the default response: where there is no pattern, or an empty one.
+    pub fn default_when(&self) -> Vec<Guard> {
+        let Some(pattern) = &self.selection_pattern else {
+            return if self.owner.open { Vec::new() } else { vec![self.owner.when().clone()] };
+        };
+        let empty = |value: &&Value| matches!(value.datum, Datum::Absent) || value.known() == Some("");
+        pattern.values.iter().filter(empty).map(|value| self.owner.when().and(&value.when)).collect()
     }
 
     /// Whether this surely is not the default response: a pattern in every possibility.
@@ -293,6 +327,37 @@ pub struct Method {
     pub integrations: Vec<Integration>,
     /// MethodResponses.
     pub responses: List<MethodResponse>,
+}
+
+/// The method responses that belong to a status code.
+#[derive(Clone, Debug)]
+pub struct Declared<'m> {
+    /// Those that surely have it, in order of the text.
+    pub responses: Vec<&'m MethodResponse>,
+    /// Whether there may be others: unknown items or codes.
+    pub uncertain: bool,
+}
+
+impl Method {
+    /// The method responses that belong to a status code and can exist together with `when`.
+    pub fn responses_for(&self, status: &str, when: &Guard, conditions: &Conditions<'_>) -> Declared<'_> {
+        let mut declared = Declared { responses: Vec::new(), uncertain: self.responses.open };
+        for response in &self.responses.items {
+            if !conditions.compatible(response.owner.when(), when) {
+                continue;
+            }
+            let Some(code) = &response.status_code else {
+                declared.uncertain = true;
+                continue;
+            };
+            declared.uncertain |= code.values.iter().any(|value| value.known().is_none());
+            let same = |value: &Value| value.known() == Some(status) && conditions.compatible(&value.when, when);
+            if code.values.iter().any(same) {
+                declared.responses.push(response);
+            }
+        }
+        declared
+    }
 }
 
 /// A REST API.

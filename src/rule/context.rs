@@ -1,7 +1,7 @@
 //! What a rule may look at.
 
 use super::place::MappingAt;
-use crate::api::Api;
+use crate::api::{Api, Property};
 use crate::syntax::{NodeId, Tree};
 use crate::template::{Cause, Guard, Template, Value};
 use crate::text::Span;
@@ -31,6 +31,27 @@ impl<'a> Ctx<'a> {
     /// The bytes of a node with its tag.
     pub fn span(&self, node: NodeId) -> Span {
         self.tree.span_with_tag(node)
+    }
+
+    /// The scalar that a property is written as, if it is all that the property can be and serves nothing else,
+    /// so that another text can be put in its place.
+    pub fn literal(&self, property: &Property) -> Option<NodeId> {
+        let [value] = property.values.as_slice() else { return None };
+        let node = property.node;
+        let written = value.node == node && self.tree.text(node).is_some() && self.tree.tag(node).is_none();
+        (written && value.causes.is_empty() && !self.is_shared(node)).then_some(node)
+    }
+
+    /// Whether an anchor holds the node, so that one text can serve several places.
+    pub fn is_shared(&self, node: NodeId) -> bool {
+        let mut at = Some(node);
+        while let Some(here) = at.filter(|_| self.tree.has_anchors()) {
+            if self.tree.anchor(here).is_some() {
+                return true;
+            }
+            at = self.tree.parent(here);
+        }
+        false
     }
 
     /// The places where a value's text comes from, if that is not the property itself, with words for a label.

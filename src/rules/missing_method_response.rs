@@ -53,7 +53,7 @@
 //! ## Fix
 //! Safe: adds the method response with the headers that the integration response maps.
 
-use crate::api::{Backend, Property, StatusCode};
+use crate::api::{Property, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
 use crate::rule::{Ctx, FixPromise, ResponseAt, Rule, RuleMeta, when};
@@ -86,16 +86,12 @@ impl Rule for MissingMethodResponse {
 
     fn detect<'a>(&self, at: ResponseAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(code) = at.response.status_code.as_ref() else { return Vec::new() };
-        let responses = &at.method.responses;
-        if responses.open || matches!(at.integration.backend(), Backend::Proxy) || at.integration.integration_type().is_none() {
+        if !at.integration.maps_responses() {
             return Vec::new();
         }
         let declares = |value: &Value, status: &str| {
-            responses.items.iter().any(|response| {
-                let possible = ctx.compatible(response.owner.when(), &value.when);
-                let Some(code) = &response.status_code else { return possible };
-                possible && code.values.iter().any(|declared| declared.known().is_none_or(|declared| declared == status))
-            })
+            let declared = at.method.responses_for(status, &value.when, ctx.template.conditions());
+            declared.uncertain || !declared.responses.is_empty()
         };
         let known = code.values.iter().filter_map(|value| Some((value, value.known()?)));
         known
@@ -129,7 +125,7 @@ impl Rule for MissingMethodResponse {
         if at.response.owner.scope.in_loop() || hit.code.values.len() != 1 || !at.response.owner.when().beyond(at.method.owner.when()).is_always() {
             return None;
         }
-        let headers = at.response.response_parameters.entries.iter().filter(|entry| entry.name.starts_with("method.response.header."));
+        let headers = at.response.response_parameters.entries.iter().filter(|entry| entry.response_header().is_some());
         let headers: Vec<_> = headers.map(|entry| (entry.name.clone(), Fragment::Bool(true))).collect();
         let mut entries = vec![("StatusCode".to_owned(), Fragment::Text(hit.status.to_owned()))];
         if !headers.is_empty() {
