@@ -355,6 +355,42 @@ impl<'s> Tree<'s> {
         self.entries(self.parent(id)?).find(|entry| entry.key == id || entry.value == id)
     }
 
+    /// Whether two nodes say the same: texts, types, tags and items alike, in any order of keys, through aliases.
+    /// Past a budget of comparisons, which only nested aliases reach, they are not the same.
+    pub fn same(&self, one: NodeId, other: NodeId) -> bool {
+        let mut budget = 100_000;
+        self.same_within(one, other, &mut budget)
+    }
+
+    fn same_within(&self, one: NodeId, other: NodeId, budget: &mut usize) -> bool {
+        let (one, other) = (self.target(one), self.target(other));
+        if one == other {
+            return true;
+        }
+        let tag = |node| self.tag(node).map(|tag| &tag.name);
+        *budget = budget.saturating_sub(1);
+        if *budget == 0 || tag(one) != tag(other) {
+            return false;
+        }
+        match (&self.node(one).kind, &self.node(other).kind) {
+            (Kind::Scalar { .. }, Kind::Scalar { .. }) => {
+                self.text(one) == self.text(other) && self.scalar_type(one) == self.scalar_type(other)
+            }
+            (Kind::Sequence(..), Kind::Sequence(..)) => {
+                let (one, other) = (self.items(one), self.items(other));
+                one.len() == other.len() && one.iter().zip(other).all(|(a, b)| self.same_within(*a, *b, budget))
+            }
+            (Kind::Mapping(..), Kind::Mapping(..)) => {
+                let mut matches = |entry: Entry| {
+                    let found = self.text(entry.key).and_then(|key| self.get(other, key));
+                    found.is_some_and(|value| self.same_within(entry.value, value, budget))
+                };
+                self.entries(one).len() == self.entries(other).len() && self.entries(one).all(&mut matches)
+            }
+            (Kind::Scalar { .. } | Kind::Sequence(..) | Kind::Mapping(..) | Kind::Alias(_), _) => false,
+        }
+    }
+
     /// The place of a node as a JSON pointer (RFC 6901) from the document's root.
     pub fn pointer(&self, id: NodeId) -> String {
         let mut steps = Vec::new();
