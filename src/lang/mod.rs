@@ -6,3 +6,6 @@
 pub mod distance;
 pub mod mapping_expression;
 pub mod mock_template;
+//! The small languages inside strings. This module knows neither templates nor rules.
+
+pub mod pattern_cover;
