@@ -1,0 +1,182 @@
+//! # invalid-content-handling
+//! ## What it does
+//! Reports a ContentHandling of an integration or an integration response that is neither CONVERT_TO_BINARY nor
+//! CONVERT_TO_TEXT.
+//! ## Why it matters
+//! The deploy fails: `Member must satisfy enum value set: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]`. Without the property
+//! the payload passes through as it is; there is no name for that.
+//! Source: [PutIntegrationResponse](https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html).
+//! ## Example
+//! ```yaml,bad
+//! Resources:
+//!   GetPet:
+//!     Type: AWS::ApiGateway::Method
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResourceId: !Ref Pet
+//!       HttpMethod: GET
+//!       Integration:
+//!         Type: HTTP
+//!         IntegrationHttpMethod: GET
+//!         Uri: https://pets.example.com
+//!         IntegrationResponses:
+//!           - StatusCode: "200"
+//!             ContentHandling: convert_to_text
+//!       MethodResponses:
+//!         - StatusCode: "200"
+//! ```
+//! ```yaml,fixed
+//! Resources:
+//!   GetPet:
+//!     Type: AWS::ApiGateway::Method
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResourceId: !Ref Pet
+//!       HttpMethod: GET
+//!       Integration:
+//!         Type: HTTP
+//!         IntegrationHttpMethod: GET
+//!         Uri: https://pets.example.com
+//!         IntegrationResponses:
+//!           - StatusCode: "200"
+//!             ContentHandling: CONVERT_TO_TEXT
+//!       MethodResponses:
+//!         - StatusCode: "200"
+//! ```
+//! ## When not to use it
+//! There is no case in which the service takes another value. A missing, null or empty value and one that is not known
+//! here are not reported; where only some branch of a condition is wrong, the finding names it.
+//! ## Fix
+//! Safe where one of the two names is clearly meant: another letter case, blanks or other separators, a part of the
+//! name such as `TO_TEXT`, or a name that begins like one and is nearer to it than to the other.
+
+use crate::api::{Owner, Property};
+use crate::edit::{Applicability, Change, Fix, Fragment};
+use crate::finding::{Category, Finding, Severity};
+use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta};
+use crate::template::Value;
+
+const BINARY: &str = "CONVERT_TO_BINARY";
+const TEXT: &str = "CONVERT_TO_TEXT";
+
+/// The rule.
+pub(super) struct InvalidContentHandling;
+
+/// A wrong value.
+pub(super) struct Hit<'a> {
+    owner: &'a Owner,
+    property: &'a Property,
+    value: &'a Value,
+    text: &'a str,
+}
+
+impl Rule for InvalidContentHandling {
+    type Node<'a> = IntegrationAt<'a>;
+    type Hit<'a> = Hit<'a>;
+
+    const META: RuleMeta = RuleMeta {
+        name: "invalid-content-handling",
+        summary: "ContentHandling other than CONVERT_TO_BINARY and CONVERT_TO_TEXT",
+        category: Category::Integration,
+        severity: Severity::Error,
+        fix: FixPromise::Sometimes(Applicability::Safe),
+        since: "0.1.0",
+        sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html"],
+    };
+
+    fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
+        let of_responses = at.integration.responses.items.iter().map(|response| (&response.owner, &response.content_handling));
+        let all = std::iter::once((&at.integration.owner, &at.integration.content_handling)).chain(of_responses);
+        let wrong = all.filter_map(|(owner, property)| {
+            let property = property.as_ref()?;
+            property.values.iter().find_map(|value| {
+                let text = value.known().filter(|text| !text.is_empty() && *text != BINARY && *text != TEXT)?;
+                (!matches!(text, "~" | "null")).then_some(Hit { owner, property, value, text })
+            })
+        });
+        wrong.collect()
+    }
+
+    fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
+        let Hit { owner, property, value, text } = hit;
+        let id = &owner.logical_id;
+        let branch = ctx.branch(&value.when, owner.when());
+        let when = if branch.is_empty() { String::new() } else { format!(" {branch}") };
+        let mut finding = Self::META
+            .at(ctx, property.node, id, format!("{id} has ContentHandling '{text}'{when}"))
+            .labelled("not a way of content handling")
+            .note("the deploy fails: Member must satisfy enum value set: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]")
+            .help(match meant(text) {
+                Some(name) => format!("write {name}"),
+                None => "write CONVERT_TO_BINARY or CONVERT_TO_TEXT, or leave ContentHandling out".to_owned(),
+            });
+        for (span, words) in ctx.causes(value) {
+            finding = finding.with(span, words);
+        }
+        finding
+    }
+
+    fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
+        let name = meant(hit.text).filter(|_| !hit.owner.scope.in_loop())?;
+        let change = Change::Replace { node: ctx.literal(hit.property)?, with: Fragment::Text(name.to_owned()) };
+        Fix::new(ctx.tree, Applicability::Safe, format!("write {name}"), vec![change])
+    }
+}
+
+/// The legal name that is clearly meant.
+fn meant(text: &str) -> Option<&'static str> {
+    let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    let text = plain(text);
+        match text.as_str() {
+        "TOBINARY" | "BINARY" => return Some(BINARY),
+        "TOTEXT" | "TEXT" => return Some(TEXT),
+        _ => {}
+    }
+    let near = |name: &str| (distance(&text, name), std::cmp::Reverse(common(&text, name)));
+    let (to_binary, to_text) = (near(&plain(BINARY)), near(&plain(TEXT)));
+    let begins = text.starts_with("CONVERT");
+    match to_binary.cmp(&to_text) {
+        std::cmp::Ordering::Less if begins || to_binary.0 <= 3 => Some(BINARY),
+        std::cmp::Ordering::Greater if begins || to_text.0 <= 3 => Some(TEXT),
+        std::cmp::Ordering::Less | std::cmp::Ordering::Greater | std::cmp::Ordering::Equal => None,
+    }
+}
+
+/// Length of the common beginning.
+fn common(one: &str, other: &str) -> usize {
+    one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count()
+}
+
+/// Insertions, deletions and replacements of characters between two short texts (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (line, a) in one.chars().take(100).enumerate() {
+        let mut next = vec![line + 1];
+        for ((b, pair), above) in other.chars().zip(row.windows(2)).zip(row.iter().skip(1)) {
+            let diagonal = pair.first().map_or(0, |cost| cost + usize::from(a != b));
+            let left = next.last().map_or(0, |cost| cost + 1);
+            next.push(diagonal.min(left).min(above + 1));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_meant() {
+        for text in ["convert_to_text", "ConvertToText", "CONVERT-TO-TEXT", " CONVERT_TO_TEXT ", "TO_TEXT", "TEXT", "CONVERT_TO_TXT"] {
+            assert_eq!(meant(text), Some("CONVERT_TO_TEXT"), "{text}");
+        }
+        for text in ["CONVERT_TO_BINRAY", "binary", "CONVERT_TO_BASE64", "ConvertToBinary"] {
+            assert_eq!(meant(text), Some("CONVERT_TO_BINARY"), "{text}");
+        }
+        for text in ["PASSTHROUGH", "NONE", "BASE64", "CONVERT"] {
+            assert_ne!(meant(text), Some("CONVERT_TO_BINARY"), "{text}");
+        }
+        assert_eq!(meant("PASSTHROUGH"), None);
+    }
+}
