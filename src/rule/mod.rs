@@ -7,7 +7,7 @@ mod place;
 mod words;
 
 pub use context::Ctx;
-pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, ResponseAt, StatusCodeAt, Visit};
+pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use words::{shown, when};
 
 use crate::edit::{Applicability, Fix};

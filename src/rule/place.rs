@@ -2,11 +2,14 @@
 
 use super::Ctx;
 use crate::api::{
-    Api, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, MethodResponse, Owner, Property, PropertyMap,
-    RestApi,
+    Api, Backend, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, MethodResponse, Owner, Property,
+    PropertyMap, RestApi,
 };
+use crate::edit::{Change, Fragment};
 use crate::lang::mapping_expression::MappingPlace;
 use crate::syntax::Tree;
+use crate::template::{Cause, Value};
+use crate::text::Span;
 
 /// A part that the engine can loop over.
 pub trait Visit<'a>: Sized {
@@ -64,6 +67,79 @@ pub struct StatusCodeAt<'a> {
     pub required: bool,
     /// The property, if it is written down.
     pub property: Option<&'a Property>,
+}
+
+/// A selection pattern that is known and not empty, of an integration that is no proxy.
+#[derive(Clone, Copy)]
+pub struct PatternAt<'a> {
+    /// Its method.
+    pub method: &'a Method,
+    /// Its integration.
+    pub integration: &'a Integration,
+    /// Its integration response.
+    pub response: &'a IntegrationResponse,
+    /// The possibility in which it is this pattern.
+    pub value: &'a Value,
+    /// The pattern.
+    pub pattern: &'a str,
+}
+
+impl PatternAt<'_> {
+    /// Whether the pattern is matched against a status code: HTTP, AWS services, MOCK.
+    pub fn sees_status(&self) -> bool {
+        match self.integration.backend() {
+            Backend::Http | Backend::Service | Backend::Mock => true,
+            Backend::Lambda | Backend::Proxy | Backend::Unknown => false,
+        }
+    }
+
+    /// Whether the pattern is matched against the error message of a Lambda function.
+    pub fn sees_message(&self) -> bool {
+        self.integration.backend() == Backend::Lambda
+    }
+
+    /// The bytes of a part of the pattern (0-based bytes of the decoded text) in the file; of all of it
+    /// where it does not stand there as one text.
+    pub fn span_of(&self, ctx: &Ctx<'_>, start: usize, end: usize) -> Span {
+        let whole = ctx.span(self.value.node);
+        if ctx.tree.text(self.value.node) != Some(self.pattern) {
+            return whole;
+        }
+        match [start, end].map(|at| ctx.tree.source_offset(self.value.node, at)) {
+            [Some(start), Some(end)] => Span::new(start, end),
+            _ => whole,
+        }
+    }
+
+    /// Replaces the pattern where it stands; `None` where that is not one text of its own.
+    pub fn replaced(&self, ctx: &Ctx<'_>, pattern: &str) -> Option<Vec<Change>> {
+        let node = self.value.node;
+        let own = ctx.tree.text(node) == Some(self.pattern) && ctx.tree.tag(node).is_none();
+        let stays = own && !self.response.owner.scope.in_loop() && self.value.causes.iter().all(is_branch);
+        stays.then(|| vec![Change::Replace { node, with: Fragment::Text(pattern.to_owned()) }])
+    }
+}
+
+fn is_branch(cause: &Cause) -> bool {
+    match cause {
+        Cause::Branch(..) => true,
+        Cause::ParameterDefault(..) | Cause::AllowedValue(..) | Cause::MappingEntry(_) | Cause::GivenParameter(_) => false,
+    }
+}
+
+impl<'a> Visit<'a> for PatternAt<'a> {
+    fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
+        ResponseAt::each(ctx, &mut |ResponseAt { method, integration, response }| {
+            if integration.backend() == Backend::Proxy {
+                return;
+            }
+            for value in response.selection_pattern.iter().flat_map(|pattern| &pattern.values) {
+                if let Some(pattern) = value.known().filter(|pattern| !pattern.is_empty()) {
+                    show(Self { method, integration, response, value, pattern });
+                }
+            }
+        });
+    }
 }
 
 /// One parameter mapping: destination and expression.

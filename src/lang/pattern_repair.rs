@@ -1,0 +1,153 @@
+//! Selection patterns that are no regular expressions for what was meant, and what was meant.
+
+use super::selection_pattern::{self, Pattern};
+
+/// A wildcard of another language where a regular expression is wanted: `4XX`, `4**`, `5//d{2}`. Gives the
+/// regular expression for the same status codes.
+///
+/// `None` where the text is a working pattern for some status, or where the meaning is open.
+pub fn status_glob(pattern: &str) -> Option<String> {
+    let trimmed = pattern.trim();
+    let (open, rest) = trimmed.strip_prefix('^').map_or(("", trimmed), |rest| ("^", rest));
+    let (close, rest) = rest.strip_suffix('$').map_or(("", rest), |rest| ("$", rest));
+    let (open_group, inside, close_group) = match rest.strip_prefix('(').and_then(|inside| inside.strip_suffix(')')) {
+        Some(inside) => ("(", inside, ")"),
+        None => ("", rest, ""),
+    };
+    let words: Option<Vec<String>> = inside.split('|').map(status_word).collect();
+    let repaired = format!("{open}{open_group}{}{close_group}{close}", words?.join("|"));
+    // `4*` is a regular expression that takes 444, which nobody means.
+    (repaired != pattern && repairs(pattern, &repaired, 1)).then_some(repaired)
+}
+
+/// One word for status codes, with its wildcards as `\d`.
+fn status_word(word: &str) -> Option<String> {
+    let word = word.trim().replace("//d", "\\d").replace("/d", "\\d");
+    let [first, rest @ ..] = word.as_bytes() else { return None };
+    let first = char::from(*first);
+    if !matches!(first, '1'..='5') {
+        return None;
+    }
+    match rest {
+        // `4*`, `4x`: everything of the class.
+        [wildcard] if is_wildcard(*wildcard) => Some(format!("{first}\\d{{2}}")),
+        [one, two] if is_wildcard(*one) && is_wildcard(*two) => Some(format!("{first}\\d{{2}}")),
+        [digit, wildcard] if digit.is_ascii_digit() && is_wildcard(*wildcard) => {
+            Some(format!("{first}{}\\d", char::from(*digit)))
+        }
+        // A word that is right already may stand beside one that is not.
+        _ => statuses(&word).is_some_and(|statuses| !statuses.is_empty()).then_some(word),
+    }
+}
+
+fn is_wildcard(byte: u8) -> bool {
+    matches!(byte, b'x' | b'X' | b'*' | b'?')
+}
+
+/// A pattern for status codes whose backslashes are doubled (`4\\d{2}`) or lost (`4d{2}`).
+pub fn status_backslashes(pattern: &str) -> Option<String> {
+    let collapsed = pattern.replace("\\\\", "\\");
+    if collapsed != pattern && repairs(pattern, &collapsed, 0) {
+        return Some(collapsed);
+    }
+    let mut restored = String::new();
+    let mut before = ' ';
+    for c in pattern.chars() {
+        if c == 'd' && before != '\\' {
+            restored.push('\\');
+        }
+        restored.push(c);
+        before = c;
+    }
+    (restored != pattern && repairs(pattern, &restored, 0)).then_some(restored)
+}
+
+/// A wildcard of another language in a pattern for messages: `*Error*`, `Invalid*`. Gives `.*Error.*`.
+pub fn message_glob(pattern: &str) -> Option<String> {
+    let words = pattern.trim_matches('*');
+    let plain =
+        !words.is_empty() && words.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | ':' | '-' | ','));
+    let globbed = plain && words.len() != pattern.len() && !pattern.contains("**");
+    globbed.then(|| pattern.replace('*', ".*"))
+}
+
+/// A pattern for messages in which `\\[` or `\\d` stands for a backslash and something else. Gives it with
+/// single backslashes.
+pub fn message_backslashes(pattern: &str) -> Option<String> {
+    let doubled = ["\\\\[", "\\\\]", "\\\\(", "\\\\)", "\\\\.", "\\\\d", "\\\\s", "\\\\S", "\\\\w"];
+    if !doubled.iter().any(|doubled| pattern.contains(doubled)) {
+        return None;
+    }
+    let collapsed = pattern.replace("\\\\", "\\");
+    selection_pattern::parse(&collapsed).is_ok().then_some(collapsed)
+}
+
+/// Whether the pattern can only match status codes: some of them, and no longer text around them.
+pub fn matches_only_statuses(pattern: &Pattern) -> bool {
+    let Some(first) = pattern.statuses().and_then(|statuses| statuses.iter().next()) else { return false };
+    let Some(matcher) = pattern.matcher() else { return false };
+    let longer =
+        [format!("[{first}] x"), format!("{first} x"), format!("x {first}"), format!("x {first} x"), format!("[{first}]")];
+    longer.iter().all(|text| matcher.is_match(text) == Some(false))
+}
+
+/// The new pattern takes some status, and the old one at most this many, or is refused.
+fn repairs(old: &str, new: &str, most: usize) -> bool {
+    let works = statuses(new).is_some_and(|statuses| statuses.len() > most);
+    works && statuses(old).is_none_or(|statuses| statuses.len() <= most)
+}
+
+fn statuses(pattern: &str) -> Option<selection_pattern::StatusSet> {
+    selection_pattern::parse(pattern).ok()?.statuses()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_become_digits() {
+        for (glob, wanted) in [
+            ("4XX", r"4\d{2}"),
+            ("5xx", r"5\d{2}"),
+            ("4**", r"4\d{2}"),
+            ("4*", r"4\d{2}"),
+            ("40x", r"40\d"),
+            ("5//d{2}", r"5\d{2}"),
+            ("4XX|5XX", r"4\d{2}|5\d{2}"),
+            ("(4xx|500)", r"(4\d{2}|500)"),
+            ("^4xx$", r"^4\d{2}$"),
+        ] {
+            assert_eq!(status_glob(glob).as_deref(), Some(wanted), "{glob}");
+        }
+        for pattern in ["404", r"4\d{2}", "4..", "4[0-9]*", "[45]xx", ".*", "Error", "4.*"] {
+            assert_eq!(status_glob(pattern), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn backslashes_are_put_right() {
+        assert_eq!(status_backslashes(r"4\\d{2}").as_deref(), Some(r"4\d{2}"));
+        assert_eq!(status_backslashes("4d{2}").as_deref(), Some(r"4\d{2}"));
+        assert_eq!(status_backslashes("5dd").as_deref(), Some(r"5\d\d"));
+        assert_eq!(status_backslashes(r"4\d{2}"), None);
+        assert_eq!(message_backslashes(r".*\\[404\\].*").as_deref(), Some(r".*\[404\].*"));
+        assert_eq!(message_backslashes(r".*\[404\].*"), None);
+    }
+
+    #[test]
+    fn message_globs_become_wildcards() {
+        assert_eq!(message_glob("*Error*").as_deref(), Some(".*Error.*"));
+        assert_eq!(message_glob("Invalid*").as_deref(), Some("Invalid.*"));
+        assert_eq!(message_glob(".*Error.*"), None);
+        assert_eq!(message_glob("Error"), None);
+        assert_eq!(message_glob("*"), None);
+    }
+
+    #[test]
+    fn status_patterns_are_told_from_message_patterns() {
+        let only = |pattern: &str| matches_only_statuses(&selection_pattern::parse(pattern).unwrap());
+        assert!(only("404") && only(r"4\d{2}") && only("^(400|404)$") && only("..."));
+        assert!(!only(".*404.*") && !only(r"\[404\]") && !only(".*") && !only("Error"));
+    }
+}

@@ -1,0 +1,138 @@
+//! # character-class-as-literal
+//! ## What it does
+//! Reports square brackets around a word in a selection pattern: `.*[InternalServiceError].*`, `.*[404].*`.
+//! ## Why it matters
+//! In a regular expression square brackets are a class: one character out of those between them. `.*[BadRequest].*` matches every text
+//! that holds one of the letters B, a, d, R, e, q, u, s, t, which is nearly every message, so this response answers for errors that are
+//! not its own.
+//! Sources: [Lambda errors](https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html),
+//! java.util.regex.Pattern, character classes.
+//! ## Example
+//! ```yaml,bad
+//! Resources:
+//!   GetPet:
+//!     Type: AWS::ApiGateway::Method
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResourceId: !Ref Pet
+//!       HttpMethod: GET
+//!       Integration:
+//!         Type: AWS
+//!         IntegrationHttpMethod: POST
+//!         Uri: !Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations
+//!         IntegrationResponses:
+//!           - StatusCode: "200"
+//!           - StatusCode: "404"
+//!             SelectionPattern: .*[NotFound].*
+//!       MethodResponses:
+//!         - StatusCode: "200"
+//!         - StatusCode: "404"
+//! ```
+//! ```yaml,good
+//! Resources:
+//!   GetPet:
+//!     Type: AWS::ApiGateway::Method
+//!     Properties:
+//!       RestApiId: !Ref Api
+//!       ResourceId: !Ref Pet
+//!       HttpMethod: GET
+//!       Integration:
+//!         Type: AWS
+//!         IntegrationHttpMethod: POST
+//!         Uri: !Sub arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations
+//!         IntegrationResponses:
+//!           - StatusCode: "200"
+//!           - StatusCode: "404"
+//!             SelectionPattern: '.*\[NotFound\].*'
+//!       MethodResponses:
+//!         - StatusCode: "200"
+//!         - StatusCode: "404"
+//! ```
+//! ## When not to use it
+//! Classes with ranges, escapes or negation are never reported, nor are those whose characters spell no word or status code.
+//! ## Fix
+//! Unsafe: escapes the brackets (`\[NotFound\]`), for functions whose messages hold them. For messages without brackets, remove them.
+
+use crate::edit::{Applicability, Fix};
+use crate::finding::{Category, Finding, Severity};
+use crate::lang::selection_pattern::{BracketClass, ClassItemKind, parse};
+use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
+
+/// The rule.
+pub(super) struct CharacterClassAsLiteral;
+
+/// A class that spells a word: its bytes in the pattern, and the word.
+pub(super) struct Hit<'a> {
+    at: PatternAt<'a>,
+    start: usize,
+    end: usize,
+    word: String,
+}
+
+impl Rule for CharacterClassAsLiteral {
+    type Node<'a> = PatternAt<'a>;
+    type Hit<'a> = Hit<'a>;
+
+    const META: RuleMeta = RuleMeta {
+        name: "character-class-as-literal",
+        summary: "word in square brackets, which is a set of letters",
+        category: Category::Selection,
+        severity: Severity::Warning,
+        fix: FixPromise::Sometimes(Applicability::Unsafe),
+        since: "0.1.0",
+        sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html"],
+    };
+
+    fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
+        let Ok(pattern) = parse(at.pattern) else { return Vec::new() };
+        let lambda = at.sees_message();
+        let found = pattern.classes().filter_map(|class| {
+            let word = word(&class, lambda)?;
+            Some(Hit { at, start: class.span.start, end: class.span.end, word })
+        });
+        found.collect()
+    }
+
+    fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
+        let Hit { at, start, end, word } = hit;
+        let when = when(&at.value.when, at.response.owner.when());
+        let message = format!("`[{word}]` in selection pattern {} matches one of these characters, not the word{when}", shown(at.pattern));
+        let mut finding = Self::META.at(ctx, at.value.node, &at.method.owner.logical_id, message);
+        finding.span = at.span_of(ctx, *start, *end);
+        let status = at.response.status().unwrap_or("this status");
+        finding
+            .labelled("a set of characters, any one of which is enough")
+            .note(format!("nearly every error text holds one of them, so errors of other kinds are answered with {status}"))
+            .help(format!("for a text with brackets write `\\[{word}\\]`, for the word alone `{word}`"))
+    }
+
+    fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
+        let mut pattern = hit.at.pattern.to_owned();
+        pattern.replace_range(hit.start..hit.end, &format!("\\[{}\\]", hit.word));
+        Fix::new(ctx.tree, Applicability::Unsafe, "escape the brackets", hit.at.replaced(ctx, &pattern)?)
+    }
+}
+
+/// The word that a class spells: only plain characters, and more of them than a set would list.
+fn word(class: &BracketClass<'_>, lambda: bool) -> Option<String> {
+    let letter = |kind: &ClassItemKind| match kind {
+        ClassItemKind::Literal(literal) => literal.character().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_')),
+        ClassItemKind::Range(..) | ClassItemKind::NamedCharacter | ClassItemKind::Shorthand(_) | ClassItemKind::Class(_)
+        | ClassItemKind::Intersect(_) => None,
+    };
+    let word: String = class.class.items.iter().map(|item| letter(&item.kind)).collect::<Option<String>>()?;
+    if class.negated || class.source.len() != word.len() + 2 {
+        return None;
+    }
+    let letters: Vec<char> = word.chars().collect();
+    let twice = letters.iter().enumerate().any(|(at, c)| letters.iter().take(at).any(|before| before == c));
+    let lower = letters.iter().filter(|c| c.is_ascii_lowercase()).count();
+    let capital = letters.first().is_some_and(char::is_ascii_uppercase) && lower >= 3;
+    let status = lambda && letters.len() == 3 && word.parse().is_ok_and(|code: u16| (400..600).contains(&code));
+    let spells = match letters.len() {
+        0..=2 => false,
+        3 => status,
+        _ => (twice || capital) && lower + letters.iter().filter(|c| c.is_ascii_uppercase()).count() >= 4,
+    };
+    spells.then_some(word)
+}
