@@ -6,8 +6,5 @@
 pub mod distance;
 pub mod mapping_expression;
 pub mod mock_template;
-//! The small languages inside strings. This module knows neither templates nor rules.
-
-pub mod pattern_cover;
 pub mod pattern_repair;
 pub mod selection_pattern;

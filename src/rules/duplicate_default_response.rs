@@ -59,7 +59,7 @@
 use crate::api::{Backend, IntegrationResponse, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta};
+use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta, when};
 use crate::template::Guard;
 
 /// The rule.
@@ -110,8 +110,7 @@ impl Rule for DuplicateDefaultResponse {
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let id = &hit.at.method.owner.logical_id;
-        let branch = ctx.branch(&hit.when, hit.at.integration.owner.when());
-        let when = if branch.is_empty() { String::new() } else { format!(" {branch}") };
+        let when = when(&hit.when, hit.at.integration.owner.when());
         let count = hit.further.len() + 2;
         let node = |response: &IntegrationResponse| response.status_code.as_ref().map_or(response.owner.node, |code| code.node);
         let name = |response: &IntegrationResponse| response.status().map_or_else(String::new, |status| format!(" ({status})"));

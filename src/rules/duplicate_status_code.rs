@@ -56,7 +56,7 @@ use std::collections::BTreeMap;
 use crate::api::{Method, Owner, Property};
 use crate::edit::{Applicability, Change, Fix};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, Rule, RuleMeta};
+use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, when};
 use crate::syntax::NodeId;
 
 /// The rule.
@@ -118,8 +118,7 @@ impl Rule for DuplicateStatusCode {
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let Hit { of, list, first, later, .. } = hit;
         let (id, status) = (&hit.method.owner.logical_id, later.status);
-        let branch = ctx.branch(&first.owner.when().and(later.owner.when()), hit.method.owner.when());
-        let when = if branch.is_empty() { String::new() } else { format!(" {branch}") };
+        let when = when(&first.owner.when().and(later.owner.when()), hit.method.owner.when());
         let (message, severity, note, help) = if hit.identical {
             (
                 format!("{id} has the same {of} for {status} twice{when}"),

@@ -53,7 +53,7 @@
 use crate::api::{Owner, Property};
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta};
+use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta, when};
 use crate::template::Value;
 
 const BINARY: &str = "CONVERT_TO_BINARY";
@@ -100,8 +100,7 @@ impl Rule for InvalidContentHandling {
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let Hit { owner, property, value, text } = hit;
         let id = &owner.logical_id;
-        let branch = ctx.branch(&value.when, owner.when());
-        let when = if branch.is_empty() { String::new() } else { format!(" {branch}") };
+        let when = when(&value.when, owner.when());
         let mut finding = Self::META
             .at(ctx, property.node, id, format!("{id} has ContentHandling '{text}'{when}"))
             .labelled("not a way of content handling")

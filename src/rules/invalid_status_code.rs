@@ -50,7 +50,7 @@
 use crate::api::StatusCode;
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, StatusCodeAt};
+use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, StatusCodeAt, when};
 use crate::syntax::ScalarType;
 use crate::template::{Datum, Value};
 
@@ -106,8 +106,7 @@ impl Rule for InvalidStatusCode {
                 .note("the deploy fails: StatusCode is required")
                 .help("add StatusCode");
         };
-        let branch = ctx.branch(&value.when, owner.when());
-        let when = if branch.is_empty() { String::new() } else { format!(" {branch}") };
+        let when = when(&value.when, owner.when());
         let message = format!("{id} has status code '{text}' in its {of}{when}").replace("in its gateway response", "");
         let node = property.map_or(owner.node, |property| property.node);
         let mut finding = Self::META

@@ -59,7 +59,7 @@
 use crate::api::{IntegrationResponse, MapEntry, MethodResponse};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, MethodResponseAt, Rule, RuleMeta};
+use crate::rule::{Ctx, FixPromise, MethodResponseAt, Rule, RuleMeta, when};
 use crate::syntax::ScalarType;
 use crate::template::{Datum, Piece, Value};
 
@@ -101,8 +101,7 @@ impl Rule for MethodResponseHeaderNotBoolean {
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let Hit { at, entry, header, value } = hit;
         let id = &at.method.owner.logical_id;
-        let branch = ctx.branch(&value.when, &entry.when);
-        let when = if branch.is_empty() { String::new() } else { format!(" {branch}") };
+        let when = when(&value.when, &entry.when);
         let status = at.response.status().map_or_else(String::new, |status| format!(" {status}"));
         let text = value.text().map(ToString::to_string).unwrap_or_default();
         let message = format!("{id} gives header {header} the value {text} in its method response{status}{when}");

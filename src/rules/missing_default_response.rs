@@ -57,12 +57,11 @@
 //! ## Fix
 //! Unsafe: removes the pattern from the only integration response with a 2xx status, which then takes the rest too.
 
-use std::collections::BTreeSet;
-
 use crate::api::{Backend, Integration, IntegrationResponse, StatusCode};
 use crate::edit::{Applicability, Change, Fix};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::pattern_cover;
+use crate::lang::mock_template::{MockStatus, status as mock_status};
+use crate::lang::selection_pattern::{StatusSet, parse};
 use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta};
 
 /// The rule.
@@ -78,9 +77,9 @@ enum LeftOut {
     /// The success of a Lambda function.
     Success,
     /// The constant status of a MOCK template.
-    Constant(u16),
+    Constant(i64),
     /// Some statuses of a backend.
-    Statuses(BTreeSet<u16>),
+    Statuses(StatusSet),
 }
 
 impl Rule for MissingDefaultResponse {
@@ -109,7 +108,7 @@ impl Rule for MissingDefaultResponse {
             LeftOut::Constant(status) => (format!("status {status}, which its request template makes"), Severity::Error),
             LeftOut::Statuses(statuses) => {
                 let mild = statuses.iter().all(|status| matches!(status, 100..=199 | 300..=399));
-                (named(statuses), if mild { Severity::Warning } else { Severity::Error })
+                (named(*statuses), if mild { Severity::Warning } else { Severity::Error })
             }
         };
         let message = format!("{id} has no default integration response, and no SelectionPattern takes {what}");
@@ -150,43 +149,33 @@ fn patterns(integration: &Integration) -> Option<Vec<&str>> {
 
 fn left_out(integration: &Integration, patterns: &[&str]) -> Option<LeftOut> {
     let taken = |subject: &str| -> Option<bool> {
-        let takes: Option<Vec<_>> = patterns.iter().map(|pattern| pattern_cover::takes(pattern, subject)).collect();
-        takes.map(|takes| takes.contains(&true))
+        let takes = patterns.iter().map(|pattern| parse(pattern).ok()?.matcher()?.is_match(subject));
+        takes.collect::<Option<Vec<_>>>().map(|takes| takes.contains(&true))
     };
     match integration.backend() {
         Backend::Lambda => (!taken("")?).then_some(LeftOut::Success),
         Backend::Mock => {
             let templates = integration.request_templates.entries.iter().filter(|_| !integration.request_templates.open);
-            let mut constants = templates.filter_map(|entry| entry.property.known().and_then(constant_status));
+            let mut constants = templates.filter_map(|entry| match mock_status(entry.property.known()?) {
+                MockStatus::Integer(status) => Some(status),
+                _ => None,
+            });
             let status = constants.find(|status| taken(&status.to_string()) == Some(false))?;
             Some(LeftOut::Constant(status))
         }
         Backend::Http | Backend::Service => {
-            let taken: Option<Vec<_>> = patterns.iter().map(|pattern| pattern_cover::statuses(pattern)).collect();
-            let taken: BTreeSet<u16> = taken?.into_iter().flatten().collect();
-            let left: BTreeSet<u16> = (100..600).filter(|status| !taken.contains(status)).collect();
+            let left = patterns.iter().try_fold(StatusSet::FULL, |left, pattern| Some(left.without(parse(pattern).ok()?.statuses()?)))?;
             (!left.is_empty()).then_some(LeftOut::Statuses(left))
         }
         Backend::Proxy | Backend::Unknown => None,
     }
 }
 
-/// The number after `statusCode` in a template that computes nothing.
-fn constant_status(template: &str) -> Option<u16> {
-    let (_, rest) = template.split_once("statusCode")?;
-    if template.contains(['#', '$']) || rest.contains("statusCode") {
-        return None;
-    }
-    let number = rest.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?.trim_start();
-    let end = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
-    number.get(..end)?.parse().ok()
-}
-
 /// Statuses for a message: those that backends give most come first.
-fn named(statuses: &BTreeSet<u16>) -> String {
+fn named(statuses: StatusSet) -> String {
     let usual = [200, 201, 204, 400, 401, 403, 404, 409, 429, 500, 502, 503, 504, 301, 302, 304];
-    let examples: Vec<_> = usual.iter().filter(|status| statuses.contains(status)).take(3).map(u16::to_string).collect();
-    match (examples.as_slice(), statuses.first()) {
+    let examples: Vec<_> = usual.iter().filter(|status| statuses.contains(**status)).take(3).map(u16::to_string).collect();
+    match (examples.as_slice(), statuses.iter().next()) {
         ([], Some(first)) => format!("status {first}"),
         (examples, _) => format!("other statuses such as {}", examples.join(", ")),
     }

@@ -59,7 +59,7 @@
 use crate::api::{IntegrationResponse, MapEntry, MethodResponse, PropertyMap, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, ResponseAt, Rule, RuleMeta};
+use crate::rule::{Ctx, FixPromise, ResponseAt, Rule, RuleMeta, when};
 use crate::template::Guard;
 
 /// The rule.
@@ -108,8 +108,7 @@ impl Rule for UndeclaredResponseHeader {
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let Hit { at, entry, header, status, lacking, .. } = hit;
         let id = &at.method.owner.logical_id;
-        let branch = ctx.branch(&hit.when, at.response.owner.when());
-        let when = if branch.is_empty() { String::new() } else { format!(" {branch}") };
+        let when = when(&hit.when, at.response.owner.when());
         let message = format!("{id} maps header {header} for {status}, but its method response {status} does not declare it{when}");
         let place = lacking.response_parameters.place.or_else(|| lacking.status_code.as_ref().map(|code| (code.key, code.node)));
         let mut finding = Self::META

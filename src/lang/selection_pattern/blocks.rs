@@ -1,4 +1,4 @@
-//! The Unicode blocks that `\\p{InNAME}` and `\\p{blk=NAME}` know: the names and the ranges of
+//! The Unicode blocks that `\p{InNAME}` and `\p{blk=NAME}` know: the names and the ranges of
 //! `java.lang.Character.UnicodeBlock` in Java 17 (Unicode 13).
 
 /// A block: its name in upper case with spaces, its first and last code point.

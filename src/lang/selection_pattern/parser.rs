@@ -11,7 +11,7 @@ use super::escape::Escaped;
 use super::scan::{Scanner, code};
 
 /// How deep groups and classes may be nested before a pattern is left unread.
-pub(super) const MAX_DEPTH: usize = 200;
+pub(super) const MAX_DEPTH: usize = 100;
 
 /// Why reading a pattern ended early.
 #[derive(Debug)]

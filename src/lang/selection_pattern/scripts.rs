@@ -1,4 +1,4 @@
-//! The Unicode scripts that `\\p{IsNAME}` and `\\p{sc=NAME}` know: the names and ISO 15924 codes of
+//! The Unicode scripts that `\p{IsNAME}` and `\p{sc=NAME}` know: the names and ISO 15924 codes of
 //! `java.lang.Character.UnicodeScript` in Java 17 (Unicode 13).
 
 /// Finds a script by its name or its ISO 15924 code, in any case; answers its full name.

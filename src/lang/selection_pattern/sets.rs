@@ -26,10 +26,20 @@ const ALL_DIGITS: Digits = 0x3FF;
 /// Most nodes to be walked: repetitions inside repetitions multiply.
 const MOST_STEPS: u32 = 20_000;
 
+/// Most levels of the tree to be walked down: each takes room on the stack.
+const MOST_LEVELS: u32 = 60;
+
+/// What may still be walked.
+#[derive(Debug)]
+struct Budget {
+    steps: Cell<u32>,
+    levels: Cell<u32>,
+}
+
 /// Gives the statuses that a pattern matches; none where the tree alone does not tell.
 pub(super) fn matched(root: &Node) -> Option<StatusSet> {
-    let steps = Cell::new(MOST_STEPS);
-    let [_, _, _, end] = walk(root, only(0, StatusSet::FULL), &steps)?;
+    let budget = Budget { steps: Cell::new(MOST_STEPS), levels: Cell::new(MOST_LEVELS) };
+    let [_, _, _, end] = walk(root, only(0, StatusSet::FULL), &budget)?;
     Some(end)
 }
 
@@ -47,8 +57,16 @@ static BY_DIGIT: LazyLock<[[StatusSet; 10]; 3]> = LazyLock::new(|| {
     table
 });
 
-fn walk(node: &Node, from: Places, steps: &Cell<u32>) -> Option<Places> {
-    steps.set(steps.get().checked_sub(1)?);
+fn walk(node: &Node, from: Places, budget: &Budget) -> Option<Places> {
+    budget.steps.set(budget.steps.get().checked_sub(1)?);
+    let levels = budget.levels.get();
+    budget.levels.set(levels.checked_sub(1)?);
+    let found = step(node, from, budget);
+    budget.levels.set(levels);
+    found
+}
+
+fn step(node: &Node, from: Places, budget: &Budget) -> Option<Places> {
     match &node.kind {
         NodeKind::Empty | NodeKind::SetFlags => Some(from),
         NodeKind::Literal(literal) => Some(consume(from, digit_of(*literal))),
@@ -57,26 +75,26 @@ fn walk(node: &Node, from: Places, steps: &Cell<u32>) -> Option<Places> {
         NodeKind::Class(class) => Some(consume(from, class_digits(class)?)),
         NodeKind::LineBreak => Some(NOWHERE),
         NodeKind::Assertion(assertion) => Some(keep(from, *assertion)),
-        NodeKind::Concat(nodes) => nodes.iter().try_fold(from, |from, node| walk(node, from, steps)),
+        NodeKind::Concat(nodes) => nodes.iter().try_fold(from, |from, node| walk(node, from, budget)),
         NodeKind::Alternation(nodes) => {
-            nodes.iter().try_fold(NOWHERE, |found, node| Some(either(found, walk(node, from, steps)?)))
+            nodes.iter().try_fold(NOWHERE, |found, node| Some(either(found, walk(node, from, budget)?)))
         }
-        NodeKind::Group(kind, inner) => group(kind, inner, from, steps),
-        NodeKind::Repeat(repeat) => repeated(repeat, from, steps),
+        NodeKind::Group(kind, inner) => group(kind, inner, from, budget),
+        NodeKind::Repeat(repeat) => repeated(repeat, from, budget),
         NodeKind::NamedCharacter(_) | NodeKind::BackReference(_) | NodeKind::Unread => None,
     }
 }
 
-fn group(kind: &GroupKind, inner: &Node, from: Places, steps: &Cell<u32>) -> Option<Places> {
+fn group(kind: &GroupKind, inner: &Node, from: Places, budget: &Budget) -> Option<Places> {
     match kind {
-        GroupKind::Capture { .. } | GroupKind::Plain => walk(inner, from, steps),
+        GroupKind::Capture { .. } | GroupKind::Plain => walk(inner, from, budget),
         GroupKind::LookAhead { negated } => look(from, *negated, |place| {
-            let found = walk(inner, only(place, StatusSet::FULL), steps)?;
+            let found = walk(inner, only(place, StatusSet::FULL), budget)?;
             Some(found.into_iter().fold(StatusSet::EMPTY, StatusSet::or))
         }),
         GroupKind::LookBehind { negated, counted: true } => look(from, *negated, |place| {
             (0..=place).try_fold(StatusSet::EMPTY, |found, start| {
-                let ends = walk(inner, only(start, StatusSet::FULL), steps)?;
+                let ends = walk(inner, only(start, StatusSet::FULL), budget)?;
                 Some(found.or(ends.into_iter().nth(place)?))
             })
         }),
@@ -98,18 +116,18 @@ fn look(from: Places, negated: bool, holds: impl Fn(usize) -> Option<StatusSet>)
 /// which there are three, or takes nothing, which may be done any number of times.
 const MOST_TURNS: u32 = 4;
 
-fn repeated(repeat: &Repeat, from: Places, steps: &Cell<u32>) -> Option<Places> {
+fn repeated(repeat: &Repeat, from: Places, budget: &Budget) -> Option<Places> {
     if repeat.mode == RepeatMode::Possessive {
         return None;
     }
     let mut reached = from;
     for _ in 0..repeat.min.min(MOST_TURNS) {
-        reached = walk(&repeat.node, reached, steps)?;
+        reached = walk(&repeat.node, reached, budget)?;
     }
     let more = repeat.max.map_or(MOST_TURNS, |max| max - repeat.min);
     let mut found = reached;
     for _ in 0..more.min(MOST_TURNS) {
-        reached = walk(&repeat.node, reached, steps)?;
+        reached = walk(&repeat.node, reached, budget)?;
         found = either(found, reached);
     }
     Some(found)
