@@ -1,0 +1,193 @@
+//! The budgets, as ratios measured in one run: `make bench`.
+//!
+//! Absolute times are for reading only: machines differ and are shared. Templates are generated, so that
+//! the figures can be had anywhere. A child of this program measures memory, since the peak of a process
+//! never goes down.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use cfn_igr::text::Source;
+use cfn_igr::{Options, check, syntax};
+
+/// Runs of each measurement; the median is told.
+const RUNS: usize = 7;
+
+fn main() {
+    let mut arguments = env::args().skip(1);
+    match (arguments.next().as_deref(), arguments.next()) {
+        (Some("--child-load"), Some(path)) => child(&path, |source| drop(syntax::parse(source))),
+        (Some("--child-check"), Some(path)) => child(&path, |source| drop(check(source, &Options::default()))),
+        _ => report(),
+    }
+}
+
+fn report() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let one = folder.path().join("one.yaml");
+    fs::write(&one, template(8, 0)).expect("a template");
+    println!("{:<58} {:>12} {:>10}", "what", "measured", "budget");
+    whole_process(&one);
+    many(folder.path());
+    growth(folder.path());
+}
+
+fn whole_process(one: &Path) {
+    let lines = fs::read_to_string(one).map_or(0, |text| text.lines().count());
+    let run = || {
+        let status = Command::new(env!("CARGO_BIN_EXE_cfn-igr")).arg("check").arg(one).stdout(Stdio::null()).status();
+        assert!(status.is_ok(), "the program starts");
+    };
+    let time = median(run);
+    let empty = median(|| drop(Command::new("true").status()));
+    row(&format!("one template of {lines} lines, whole process"), &millis(time), "5 ms");
+    row("  of which starting any process", &millis(empty), "");
+    row("  peak memory", &format!("{:.1} MB", peak("--child-check", one) / 1e6), "25 MB");
+}
+
+fn many(folder: &Path) {
+    let many = folder.join("many");
+    fs::create_dir(&many).expect("a folder");
+    let texts: Vec<String> = (0..1000).map(|seed| template(2 + seed % 12, seed)).collect();
+    for (at, text) in texts.iter().enumerate() {
+        fs::write(many.join(format!("t{at}.yaml")), text).expect("a template");
+    }
+    let sources: Vec<_> = texts.iter().map(|text| Source::new("t.yaml", text.as_str())).collect();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let scan = median(|| texts.iter().for_each(|text| scan(text)));
+    let load = median(|| sources.iter().for_each(|source| drop(syntax::parse(source))));
+    let checked = median(|| sources.iter().for_each(|source| drop(check(source, &Options::default()))));
+    row(&format!("1,000 templates ({:.1} MB): check / arena load", mega(bytes)), &ratio(checked, load), "1.3");
+    row("  event scan / check", &ratio(scan, checked), "0.5");
+    row("  check, one core", &format!("{:.1} MB/s", mega(bytes) / checked.as_secs_f64()), "");
+    let process = |threads: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
+        command.arg("check").arg(&many).env("RAYON_NUM_THREADS", threads).stdout(Stdio::null()).stderr(Stdio::null());
+        median(|| drop(command.status()))
+    };
+    row("  whole process, one thread / two", &ratio(process("1"), process("2")), "1.8");
+}
+
+fn growth(folder: &Path) {
+    let mut per_byte = Vec::new();
+    for methods in [20, 200, 2_000, 20_000, 100_000] {
+        let text = template(methods, 0);
+        let path = folder.join("large.yaml");
+        fs::write(&path, &text).expect("a template");
+        let source = Source::new("t.yaml", text.as_str());
+        let time = if methods > 1_000 { once(|| drop(check(&source, &Options::default()))) } else { median(|| drop(check(&source, &Options::default()))) };
+        per_byte.push(time.as_secs_f64() / mega(text.len()));
+        let name = format!("{:.2} MB, YAML: time for a megabyte / that of the smallest", mega(text.len()));
+        row(&name, &format!("{:.2}", per_byte.last().unwrap_or(&0.0) / per_byte.first().unwrap_or(&1.0)), "linear");
+        if methods >= 20_000 {
+            let (load, check) = (peak("--child-load", &path), peak("--child-check", &path));
+            let size = mega(text.len()) * 1e6;
+            row("  peak memory / size: load, check", &format!("{:.1}, {:.1}", load / size, check / size), "12");
+        }
+    }
+}
+
+/// A template with this many methods, each on its own resource, in the shape people write.
+fn template(methods: usize, seed: usize) -> String {
+    let mut text = String::from("AWSTemplateFormatVersion: '2010-09-09'\nParameters:\n  Origin:\n    Type: String\n    Default: \"'*'\"\nResources:\n  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties:\n      Name: bench\n");
+    for at in 0..methods {
+        let _ = write!(
+            text,
+            r#"  Resource{at}:
+    Type: AWS::ApiGateway::Resource
+    Properties:
+      RestApiId: !Ref Api
+      ParentId: !GetAtt Api.RootResourceId
+      PathPart: path{seed}x{at}
+  # The method of resource {at}
+  Method{at}:
+    Type: AWS::ApiGateway::Method
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Resource{at}
+      HttpMethod: GET
+      AuthorizationType: AWS_IAM
+      Integration:
+        Type: HTTP
+        IntegrationHttpMethod: GET
+        Uri: !Sub "https://backend.${{AWS::Region}}.example.com/{at}"
+        IntegrationResponses:
+          - StatusCode: "200"
+            ResponseParameters:
+              method.response.header.Access-Control-Allow-Origin: !Ref Origin
+              method.response.header.Cache-Control: "'no-store'"
+          - StatusCode: "404"
+            SelectionPattern: "404"
+            ResponseTemplates:
+              application/json: |
+                {{"message": "not found"}}
+          - StatusCode: "500"
+            SelectionPattern: 5\d{{2}}
+      MethodResponses:
+        - StatusCode: "200"
+          ResponseParameters:
+            method.response.header.Access-Control-Allow-Origin: true
+            method.response.header.Cache-Control: true
+        - StatusCode: "404"
+        - StatusCode: "500"
+"#
+        );
+    }
+    text
+}
+
+fn scan(text: &str) {
+    for event in granit_parser::Parser::new_from_str(text) {
+        std::hint::black_box(event.is_ok());
+    }
+}
+
+fn median(mut run: impl FnMut()) -> Duration {
+    run();
+    let mut times: Vec<_> = (0..RUNS).map(|_| once(&mut run)).collect();
+    times.sort_unstable();
+    times.get(RUNS / 2).copied().unwrap_or_default()
+}
+
+fn once(mut run: impl FnMut()) -> Duration {
+    let start = Instant::now();
+    run();
+    start.elapsed()
+}
+
+fn child(path: &str, work: impl Fn(&Source)) {
+    let source = Source::decode(path, fs::read(path).unwrap_or_default()).expect("a text");
+    work(&source);
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    println!("{}", peak.unwrap_or("0 kB").trim().trim_end_matches(" kB"));
+}
+
+/// Peak memory of a child, in bytes; 0 where the system does not tell.
+fn peak(mode: &str, path: &Path) -> f64 {
+    let this: PathBuf = env::current_exe().expect("this program");
+    let output = Command::new(this).arg(mode).arg(path).output().expect("a child");
+    let kilobytes: f64 = String::from_utf8_lossy(&output.stdout).trim().parse().unwrap_or(0.0);
+    kilobytes * 1024.0
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sizes far below 2^52")]
+fn mega(bytes: usize) -> f64 {
+    bytes as f64 / 1e6
+}
+
+fn ratio(one: Duration, other: Duration) -> String {
+    format!("{:.2}", one.as_secs_f64() / other.as_secs_f64())
+}
+
+fn millis(time: Duration) -> String {
+    format!("{:.2} ms", time.as_secs_f64() * 1e3)
+}
+
+fn row(what: &str, measured: &str, budget: &str) {
+    println!("{what:<58} {measured:>12} {budget:>10}");
+}
