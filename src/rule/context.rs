@@ -33,13 +33,19 @@ impl<'a> Ctx<'a> {
         self.tree.span_with_tag(node)
     }
 
-    /// The scalar that a property is written as, if it is all that the property can be and serves nothing else,
-    /// so that another text can be put in its place.
-    pub fn literal(&self, property: &Property) -> Option<NodeId> {
-        let [value] = property.values.as_slice() else { return None };
-        let node = property.node;
-        let written = value.node == node && self.tree.text(node).is_some() && self.tree.tag(node).is_none();
-        (written && value.causes.is_empty() && !self.is_shared(node)).then_some(node)
+    /// The node to point at for one possibility of a property: the literal or function that makes it, where that stands
+    /// at the property, else the whole value.
+    pub fn exact(&self, property: &Property, value: &Value) -> NodeId {
+        if self.span(property.node).contains(self.span(value.node)) { value.node } else { property.node }
+    }
+
+    /// The scalar at the property that is this possibility and serves nothing else, so that another text can be put in its
+    /// place.
+    pub fn literal(&self, property: &Property, value: &Value) -> Option<NodeId> {
+        let node = self.exact(property, value);
+        let written = node == value.node && self.tree.text(node).is_some() && self.tree.tag(node).is_none();
+        let own = value.causes.iter().all(|cause| matches!(cause, Cause::Branch(..)));
+        (written && own && self.tree.text(node) == value.known() && !self.is_shared(node)).then_some(node)
     }
 
     /// Whether an anchor holds the node, so that one text can serve several places.

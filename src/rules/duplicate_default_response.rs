@@ -111,10 +111,9 @@ impl Rule for DuplicateDefaultResponse {
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let id = &hit.at.method.owner.logical_id;
         let when = when(&hit.when, hit.at.integration.owner.when());
-        let count = hit.further.len() + 2;
         let node = |response: &IntegrationResponse| response.status_code.as_ref().map_or(response.owner.node, |code| code.node);
         let name = |response: &IntegrationResponse| response.status().map_or_else(String::new, |status| format!(" ({status})"));
-        let message = format!("{id} has {count} default integration responses{when}: they have no SelectionPattern");
+        let message = format!("{id} has more than one integration response without SelectionPattern{when}");
         let mut finding = Self::META
             .at(ctx, node(hit.second), id, message)
             .labelled("also a default response")
@@ -156,7 +155,7 @@ impl Rule for DuplicateDefaultResponse {
 fn selected_by_its_status(response: &IntegrationResponse, ctx: &Ctx<'_>) -> Option<Change> {
     let status = Fragment::Text(response.status()?.to_owned());
     match &response.selection_pattern {
-        Some(pattern) => Some(Change::Replace { node: ctx.literal(pattern)?, with: status }),
+        Some(pattern) => Some(Change::Replace { node: ctx.literal(pattern, pattern.values.first()?)?, with: status }),
         None => Some(Change::Insert {
             parent: response.owner.node,
             key: "SelectionPattern".to_owned(),

@@ -94,14 +94,14 @@ impl Rule for IntegrationResponseOnProxy {
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let id = &hit.at.method.owner.logical_id;
-        let (severity, what) = match hit.meant.as_slice() {
-            [] => (Severity::Info, "integration responses".to_owned()),
-            meant => (Severity::Warning, format!("integration responses with {}", meant.join(", "))),
+        let (severity, label) = match hit.meant.as_slice() {
+            [] => (Severity::Info, "never consulted".to_owned()),
+            meant => (Severity::Warning, format!("never consulted; {} in here without effect", meant.join(", "))),
         };
         let mut finding = Self::META
-            .at(ctx, hit.key, id, format!("the {} integration of {id} has {what}, which are ignored", hit.kind))
+            .at(ctx, hit.key, id, format!("the {} integration of {id} ignores its integration responses", hit.kind))
             .severity(severity)
-            .labelled("never consulted")
+            .labelled(label)
             .note("a proxy integration passes the answer of the backend through: no mapped header is sent, no template applied")
             .help("let the backend send the headers and delete IntegrationResponses");
         if let Some(property) = &hit.at.integration.kind {

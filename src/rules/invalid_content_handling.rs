@@ -53,7 +53,8 @@
 use crate::api::{Owner, Property};
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta, when};
+use crate::lang::distance;
+use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta, shown, when};
 use crate::template::Value;
 
 const BINARY: &str = "CONVERT_TO_BINARY";
@@ -87,9 +88,9 @@ impl Rule for InvalidContentHandling {
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let of_responses = at.integration.responses.items.iter().map(|response| (&response.owner, &response.content_handling));
         let all = std::iter::once((&at.integration.owner, &at.integration.content_handling)).chain(of_responses);
-        let wrong = all.filter_map(|(owner, property)| {
-            let property = property.as_ref()?;
-            property.values.iter().find_map(|value| {
+        let written = all.filter_map(|(owner, property)| Some((owner, property.as_ref()?)));
+        let wrong = written.flat_map(|(owner, property)| {
+            property.values.iter().filter_map(move |value| {
                 let text = value.known().filter(|text| !text.is_empty() && *text != BINARY && *text != TEXT)?;
                 (!matches!(text, "~" | "null")).then_some(Hit { owner, property, value, text })
             })
@@ -102,7 +103,7 @@ impl Rule for InvalidContentHandling {
         let id = &owner.logical_id;
         let when = when(&value.when, owner.when());
         let mut finding = Self::META
-            .at(ctx, property.node, id, format!("{id} has ContentHandling '{text}'{when}"))
+            .at(ctx, ctx.exact(property, value), id, format!("{id} has ContentHandling {}{when}", shown(text)))
             .labelled("not a way of content handling")
             .note("the deploy fails: Member must satisfy enum value set: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]")
             .help(match meant(text) {
@@ -117,7 +118,7 @@ impl Rule for InvalidContentHandling {
 
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let name = meant(hit.text).filter(|_| !hit.owner.scope.in_loop())?;
-        let change = Change::Replace { node: ctx.literal(hit.property)?, with: Fragment::Text(name.to_owned()) };
+        let change = Change::Replace { node: ctx.literal(hit.property, hit.value)?, with: Fragment::Text(name.to_owned()) };
         Fix::new(ctx.tree, Applicability::Safe, format!("write {name}"), vec![change])
     }
 }
@@ -131,7 +132,7 @@ fn meant(text: &str) -> Option<&'static str> {
         "TOTEXT" | "TEXT" => return Some(TEXT),
         _ => {}
     }
-    let near = |name: &str| (distance(&text, name), std::cmp::Reverse(common(&text, name)));
+    let near = |name: &str| (distance::between(&text, name), std::cmp::Reverse(common(&text, name)));
     let (to_binary, to_text) = (near(&plain(BINARY)), near(&plain(TEXT)));
     let begins = text.starts_with("CONVERT");
     match to_binary.cmp(&to_text) {
@@ -144,21 +145,6 @@ fn meant(text: &str) -> Option<&'static str> {
 /// Length of the common beginning.
 fn common(one: &str, other: &str) -> usize {
     one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count()
-}
-
-/// Insertions, deletions and replacements of characters between two short texts (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (line, a) in one.chars().take(100).enumerate() {
-        let mut next = vec![line + 1];
-        for ((b, pair), above) in other.chars().zip(row.windows(2)).zip(row.iter().skip(1)) {
-            let diagonal = pair.first().map_or(0, |cost| cost + usize::from(a != b));
-            let left = next.last().map_or(0, |cost| cost + 1);
-            next.push(diagonal.min(left).min(above + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@
 use crate::api::StatusCode;
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, StatusCodeAt, when};
+use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, StatusCodeAt, shown, when};
 use crate::syntax::ScalarType;
 use crate::template::{Datum, Value};
 
@@ -86,11 +86,12 @@ impl Rule for InvalidStatusCode {
         if property.values.iter().all(is_nothing) {
             return if at.required { vec![Hit { at, wrong: None }] } else { Vec::new() };
         }
-        let wrong = property.values.iter().filter(|value| !is_nothing(value)).find_map(|value| {
+        let written = property.values.iter().filter(|value| !is_nothing(value));
+        let wrong = written.filter_map(|value| {
             let text = value.known().filter(|text| StatusCode::parse(text).is_none())?;
-            Some((value, text))
+            Some(Hit { at, wrong: Some((value, text)) })
         });
-        wrong.map(|wrong| Hit { at, wrong: Some(wrong) }).into_iter().collect()
+        wrong.collect()
     }
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
@@ -101,16 +102,17 @@ impl Rule for InvalidStatusCode {
             let first = ctx.tree.entries(owner.node).next().map(|entry| entry.key);
             let node = property.map(|property| property.key).or(first).unwrap_or(owner.node);
             return Self::META
-                .at(ctx, node, id, format!("{id} has an {of} without StatusCode").replace("an method", "a method"))
+                .at(ctx, node, id, format!("{id} has no StatusCode in its {of}"))
                 .labelled("this response has no status code")
                 .note("the deploy fails: StatusCode is required")
                 .help("add StatusCode");
         };
         let when = when(&value.when, owner.when());
-        let message = format!("{id} has status code '{text}' in its {of}{when}").replace("in its gateway response", "");
-        let node = property.map_or(owner.node, |property| property.node);
+        let part = if of == "gateway response" { String::new() } else { format!(" in its {of}") };
+        let message = format!("{id} has status code {}{part}{when}", shown(text));
+        let node = property.map_or(owner.node, |property| ctx.exact(property, value));
         let mut finding = Self::META
-            .at(ctx, node, id, message.trim_end())
+            .at(ctx, node, id, message)
             .labelled("not a status code")
             .note(format!(
                 "the deploy fails: Value '{text}' at 'statusCode' failed to satisfy constraint: Member must satisfy \
@@ -124,13 +126,13 @@ impl Rule for InvalidStatusCode {
     }
 
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
-        let (_, text) = hit.wrong?;
+        let (value, text) = hit.wrong?;
         let trimmed = text.trim();
         StatusCode::parse(trimmed)?;
         if hit.at.owner.scope.in_loop() {
             return None;
         }
-        let change = Change::Replace { node: ctx.literal(hit.at.property?)?, with: Fragment::Text(trimmed.to_owned()) };
+        let change = Change::Replace { node: ctx.literal(hit.at.property?, value)?, with: Fragment::Text(trimmed.to_owned()) };
         Fix::new(ctx.tree, Applicability::Safe, format!("write {trimmed} without blanks"), vec![change])
     }
 }

@@ -42,7 +42,7 @@
 use crate::api::{IntegrationType, Property};
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta};
+use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta, shown};
 use crate::template::Value;
 
 /// The rule.
@@ -83,7 +83,7 @@ impl Rule for LambdaIntegrationNotPost {
         let Hit { at, property, value, method } = hit;
         let id = &at.method.owner.logical_id;
         let mut finding = Self::META
-            .at(ctx, property.node, id, format!("{id} invokes a Lambda function with {method} instead of POST"))
+            .at(ctx, property.node, id, format!("{id} invokes a Lambda function with {} instead of POST", shown(method)))
             .labelled("must be POST")
             .note("it deploys, and every call fails with Internal server error: Lambda takes POST alone")
             .help("write IntegrationHttpMethod: POST; HttpMethod stays as it is");
@@ -100,8 +100,10 @@ impl Rule for LambdaIntegrationNotPost {
         if hit.at.integration.owner.scope.in_loop() {
             return None;
         }
-        let change = Change::Replace { node: ctx.literal(hit.property)?, with: Fragment::Text("POST".to_owned()) };
-        Fix::new(ctx.tree, Applicability::Safe, "invoke the Lambda function with POST", vec![change])
+        let literals = hit.property.values.iter().map(|value| ctx.literal(hit.property, value));
+        let post = |node| Change::Replace { node, with: Fragment::Text("POST".to_owned()) };
+        let changes = literals.map(|node| node.map(post)).collect::<Option<Vec<_>>>()?;
+        Fix::new(ctx.tree, Applicability::Safe, "invoke the Lambda function with POST", changes)
     }
 }
 

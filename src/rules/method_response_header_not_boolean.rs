@@ -52,14 +52,15 @@
 //! There is no case in which the service takes such a value. Booleans, the texts `"true"` and `"false"`, numbers and
 //! values that are not known here are not reported.
 //! ## Fix
-//! Safe: writes `true` where the integration response maps the header or is not consulted; a quoted static value
-//! moves to the only integration response of that status code if the header is not mapped there. Unsafe where the
+//! Safe: writes `true` where the integration response maps the header or is not consulted; a legal mapping
+//! expression moves to the only integration response of that status code if the header is not mapped there. Unsafe where the
 //! value would be lost.
 
 use crate::api::{IntegrationResponse, MapEntry, MethodResponse};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{Ctx, FixPromise, MethodResponseAt, Rule, RuleMeta, when};
+use crate::lang::mapping_expression::{MappingPlace, parse};
+use crate::rule::{Ctx, FixPromise, MethodResponseAt, Rule, RuleMeta, shown, when};
 use crate::syntax::ScalarType;
 use crate::template::{Datum, Piece, Value};
 
@@ -91,9 +92,9 @@ impl Rule for MethodResponseHeaderNotBoolean {
     fn detect<'a>(&self, at: MethodResponseAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let headers = at.response.response_parameters.entries.iter();
         let headers = headers.filter_map(|entry| Some((entry, entry.response_header()?)));
-        let wrong = headers.filter_map(|(entry, header)| {
-            let value = entry.property.values.iter().find(|value| is_no_boolean(value))?;
-            Some(Hit { at, entry, header, value })
+        let wrong = headers.flat_map(|(entry, header)| {
+            let values = entry.property.values.iter().filter(|value| is_no_boolean(value));
+            values.map(move |value| Hit { at, entry, header, value })
         });
         wrong.collect()
     }
@@ -104,9 +105,9 @@ impl Rule for MethodResponseHeaderNotBoolean {
         let when = when(&value.when, &entry.when);
         let status = at.response.status().map_or_else(String::new, |status| format!(" {status}"));
         let text = value.text().map(ToString::to_string).unwrap_or_default();
-        let message = format!("{id} gives header {header} the value {text} in its method response{status}{when}");
+        let message = format!("{id} gives header {header} the value {} in its method response{status}{when}", shown(&text));
         let mut finding = Self::META
-            .at(ctx, entry.property.node, id, message)
+            .at(ctx, ctx.exact(&entry.property, value), id, message)
             .labelled("neither true nor false")
             .note("the deploy fails with a validation error: a method response only declares which headers there are")
             .help("write true here and map the value in ResponseParameters of the integration response");
@@ -121,9 +122,10 @@ impl Rule for MethodResponseHeaderNotBoolean {
         if at.response.owner.scope.in_loop() {
             return None;
         }
-        let declare = Change::Replace { node: ctx.literal(&entry.property)?, with: Fragment::Bool(true) };
+        let declare = Change::Replace { node: ctx.literal(&entry.property, value)?, with: Fragment::Bool(true) };
         let declared = format!("declare {header} with true");
-        let text = value.known().filter(|text| text.len() >= 2 && text.starts_with('\'') && text.ends_with('\''));
+        let legal = |text: &&str| parse(text).is_some_and(|source| source.is_legal_in(MappingPlace::IntegrationResponse));
+        let text = value.known().filter(legal).filter(|_| entry.property.values.len() == 1);
         match (counterpart(at, entry, ctx), text) {
             (Counterpart::Mapped, _) => Fix::new(ctx.tree, Applicability::Safe, declared, vec![declare]),
             (Counterpart::Lacks(response), Some(text)) => {

@@ -111,12 +111,12 @@ impl Rule for MissingDefaultResponse {
                 (named(*statuses), if mild { Severity::Warning } else { Severity::Error })
             }
         };
-        let message = format!("{id} has no default integration response, and no SelectionPattern takes {what}");
+        let message = format!("{id} has no default integration response");
         let node = hit.at.integration.responses.place.map_or(hit.at.integration.key, |(key, _)| key);
         let mut finding = Self::META
             .at(ctx, node, id, message)
             .severity(severity)
-            .labelled("each of these has a SelectionPattern")
+            .labelled(format!("each of these has a SelectionPattern, and none takes {what}"))
             .note("such a call gets a 500: No match for output mapping and no default output mapping configured")
             .help("leave out SelectionPattern in the integration response for everything else");
         if let Some(pattern) = success(hit.at.integration).and_then(|response| response.selection_pattern.as_ref()) {

@@ -14,7 +14,7 @@ pub struct Span {
 
 /// The flags in force at a place, set by `(?i)` and the like; a selection pattern starts with none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-#[allow(clippy::struct_excessive_bools)] // Eight independent switches, as in Java.
+#[expect(clippy::struct_excessive_bools, reason = "eight independent switches, as in Java")]
 pub struct Flags {
     /// `i`: letters match in either case (ASCII only, unless `unicode_case`).
     pub case_insensitive: bool,

@@ -42,7 +42,7 @@ pub(super) fn find(name: &str, flags: Flags) -> Option<Meaning> {
     basic(name, flags)
 }
 
-#[allow(clippy::unnecessary_wraps)] // The tables below read better without a `Some` per line.
+#[expect(clippy::unnecessary_wraps, reason = "the tables below read better without a `Some` per line")]
 fn set(text: &str) -> Option<Meaning> {
     Some(Meaning::Set(text.to_string()))
 }
