@@ -1,0 +1,139 @@
+//! What holds for every text.
+
+use std::collections::BTreeMap;
+
+use cfn_igr::edit::{Applicability, Change, apply};
+use cfn_igr::rule::FixPromise;
+use cfn_igr::rules::{self, RULES};
+use cfn_igr::{Checked, Document, Finding, Fixed, Options, Source, check, fix, syntax};
+
+use super::{same, twin};
+
+/// Asserts all of them.
+pub(crate) fn hold(source: &Source) -> Result<(), String> {
+    let checked = check(source, &Options::default());
+    tree_fits_its_text(source)?;
+    promises_are_kept(&checked)?;
+    each_rule_is_for_itself(source, &checked)?;
+    for grade in [Applicability::Safe, Applicability::Unsafe] {
+        repaired_text_is_right(source, &checked, grade).map_err(|what| format!("{} fixes: {what}", grade.as_str()))?;
+    }
+    spelling_does_not_matter(source, &checked)
+}
+
+fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what()) }
+}
+
+/// Every node lies in the text and in its parent, and no edit gives the same bytes.
+fn tree_fits_its_text(source: &Source) -> Result<(), String> {
+    let tree = syntax::parse(source);
+    ensure(tree.errors().is_empty(), || format!("does not parse: {:?}", tree.errors()))?;
+    for node in tree.ids() {
+        let span = tree.span(node);
+        let inside = tree.parent(node).is_none_or(|parent| tree.span(parent).contains(span));
+        ensure(inside && source.text().get(span.range()).is_some(), || format!("{node:?} {span:?} lies outside"))?;
+    }
+    ensure(apply(source.text(), &[]).as_deref() == Some(source.text()), || "no edit changes the text".to_owned())
+}
+
+/// A rule that promises no fix has none; none is of a higher grade than promised; each fix can be made.
+fn promises_are_kept(checked: &Checked) -> Result<(), String> {
+    ensure(checked.document == Document::Template, || "is not taken for a template".to_owned())?;
+    ensure(checked.failed_rules.is_empty(), || format!("rules failed: {:?}", checked.failed_rules))?;
+    for finding in &checked.findings {
+        let Some(fix) = &finding.fix else { continue };
+        let promise = rules::find(finding.rule).map(|registered| registered.rule.meta().fix);
+        let kept = matches!(promise, Some(FixPromise::Sometimes(grade)) if fix.applicability <= grade);
+        ensure(kept, || format!("{} has a fix that it does not promise", finding.rule))?;
+        let ordered = fix.edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
+        ensure(ordered && !fix.edits.is_empty(), || format!("{} has no edits, or in disorder", finding.rule))?;
+    }
+    for finding in &checked.findings {
+        let words = [&finding.message, &finding.label, &finding.help];
+        let plain = words.iter().all(|words| !words.ends_with('.') && !words.contains('\n'));
+        ensure(plain && !finding.message.is_empty(), || format!("{}: words: {:?}", finding.rule, finding.message))?;
+    }
+    Ok(())
+}
+
+/// A rule alone finds what it finds among all; a second run finds the same.
+fn each_rule_is_for_itself(source: &Source, checked: &Checked) -> Result<(), String> {
+    ensure(check(source, &Options::default()).findings == checked.findings, || "a second run differs".to_owned())?;
+    for registered in RULES {
+        let name = registered.rule.meta().name;
+        let alone = check(source, &Options { only: vec![name.to_owned()], ..Options::default() });
+        let among: Vec<_> = checked.findings.iter().filter(|finding| finding.rule == name).cloned().collect();
+        ensure(alone.findings == among, || format!("{name} alone finds something else"))?;
+    }
+    Ok(())
+}
+
+/// A repaired text parses, has no new finding and nothing left to repair, keeps its comments, and stays as it is when
+/// it is repaired again.
+fn repaired_text_is_right(source: &Source, checked: &Checked, grade: Applicability) -> Result<(), String> {
+    let fixed = fix(source, &Options::default(), grade);
+    let new = Source::new(source.name(), fixed.text.clone());
+    ensure(fixed.dropped.is_empty(), || format!("dropped: {:?}", fixed.dropped))?;
+    ensure(fixed.applied.is_empty() == (fixed.text == source.text()), || {
+        "changed without a finding, or the reverse".to_owned()
+    })?;
+    tree_fits_its_text(&new)?;
+    let again = check(&new, &Options::default());
+    let (before, after) = (keys(&checked.findings), keys(&again.findings));
+    for (key, count) in &after {
+        ensure(before.get(key).is_some_and(|before| before >= count), || format!("new finding: {key:?}"))?;
+    }
+    let left = fixed.remaining.findings.iter().find(|finding| is_repairable(finding, grade));
+    ensure(left.is_none(), || format!("left unrepaired: {left:?}"))?;
+    same("text after repairing twice", &fix(&new, &Options::default(), grade).text, &fixed.text)?;
+    ensure(deletes(&fixed) || comments(source) == comments(&new), || "comments changed".to_owned())
+}
+
+/// CRLF, YAML and JSON give the same findings; the repaired text keeps the line ends.
+fn spelling_does_not_matter(source: &Source, checked: &Checked) -> Result<(), String> {
+    if let Some(crlf) = twin::with_crlf(source) {
+        let words = |source: &Source, findings: &[Finding]| {
+            let place = |finding: &Finding| (source.position(finding.span.start()), finding.rule, finding.message.clone());
+            findings.iter().map(place).collect::<Vec<_>>()
+        };
+        let other = check(&crlf, &Options::default());
+        ensure(words(&crlf, &other.findings) == words(source, &checked.findings), || {
+            "CRLF gives other findings".to_owned()
+        })?;
+        let text = |source: &Source| fix(source, &Options::default(), Applicability::Safe).text;
+        same("repaired text with CRLF", &text(&crlf), &text(source).replace('\n', "\r\n"))?;
+    }
+    if let Some(other) = twin::of(source) {
+        let found = check(&other, &Options::default());
+        let twin = keys(&found.findings);
+        ensure(twin == keys(&checked.findings), || format!("the twin has other findings: {twin:#?}\n{}", other.text()))?;
+    }
+    Ok(())
+}
+
+fn is_repairable(finding: &Finding, grade: Applicability) -> bool {
+    finding.fix.as_ref().is_some_and(|fix| fix.applicability >= grade)
+}
+
+/// Findings without their places, counted.
+fn keys(findings: &[Finding]) -> BTreeMap<(&str, &str, &str), usize> {
+    let mut counts = BTreeMap::new();
+    for finding in findings {
+        *counts.entry((finding.rule, finding.severity.as_str(), finding.message.as_str())).or_insert(0) += 1;
+    }
+    counts
+}
+
+fn comments(source: &Source) -> Vec<String> {
+    let tree = syntax::parse(source);
+    let mut comments: Vec<_> = tree.comments().iter().map(|span| source.slice(*span).trim_end().to_owned()).collect();
+    comments.sort();
+    comments
+}
+
+/// Whether something was deleted, which takes its own comments along.
+fn deletes(fixed: &Fixed) -> bool {
+    let changes = fixed.applied.iter().filter_map(|applied| applied.finding.fix.as_ref()).flat_map(|fix| &fix.changes);
+    changes.into_iter().any(|change| matches!(change, Change::Delete { .. }))
+}

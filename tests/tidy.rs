@@ -1,0 +1,222 @@
+//! Order in the house: rules are one file each, pages have their headings, modules look one way.
+
+#[path = "harness/failures.rs"]
+mod failures;
+#[path = "harness/pages.rs"]
+mod pages;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cfn_igr::edit::Applicability;
+use cfn_igr::rule::{FixPromise, Registered};
+use cfn_igr::rules::RULES;
+use failures::Failures;
+
+const HEADINGS: [&str; 5] = ["What it does", "Why it matters", "Example", "When not to use it", "Fix"];
+
+/// Which modules each module may use: the stages to its left (ARCHITECTURE.md).
+const DIRECTIONS: [(&str, &[&str]); 15] = [
+    ("text", &[]),
+    ("syntax", &["text"]),
+    ("edit", &["syntax", "text"]),
+    ("finding", &["edit", "syntax", "text"]),
+    ("template", &["syntax", "text"]),
+    ("api", &["template", "syntax", "text"]),
+    // Texts with holes are `template`'s; nodes, sections and rules are not for the small languages.
+    ("lang", &["template::Text", "template::Piece", "template::Hole"]),
+    ("rule", &["api", "edit", "finding", "lang", "syntax", "template", "text"]),
+    ("rules", &["api", "edit", "finding", "lang", "rule", "syntax", "template", "text"]),
+    ("engine", &["api", "finding", "rule", "rules", "syntax", "template", "text"]),
+    ("fix", &["edit", "engine", "finding", "syntax", "text"]),
+    ("report", &["edit", "engine", "finding", "fix", "rule", "rules", "syntax", "text"]),
+    ("cli", &["edit", "engine", "finding", "fix", "report", "rule", "rules", "syntax", "template", "text"]),
+    ("lib", &[]),
+    ("main", &["cli"]),
+];
+
+/// Words that do not belong into sources, with the reason.
+const UNWANTED: [(&str, &str); 8] = [
+    ("#[ignore", "a test that does not run shows nothing"),
+    ("#[should_panic", "assert the value instead"),
+    ("#[allow(", "say why with #[expect(…, reason = …)]"),
+    ("todo!(", "write it or leave it out"),
+    ("dbg!(", "left from searching"),
+    ("TODO", "name its condition, or make it an issue"),
+    ("/tmp/", "paths of one machine"),
+    ("/work/", "paths of one machine"),
+];
+
+#[test]
+fn rules_are_named_alike_everywhere() {
+    let mut failures = Failures::default();
+    let files: BTreeSet<String> = sources("src/rules").iter().map(|file| stem(file)).filter(|stem| stem != "mod").collect();
+    let listed: BTreeSet<String> = RULES.iter().map(|rule| rule.rule.meta().name.replace('-', "_")).collect();
+    assert_eq!(files, listed, "src/rules and the names of the rules");
+    for registered in RULES {
+        let name = registered.rule.meta().name;
+        let source = fs::read_to_string(root().join(format!("src/rules/{}.rs", name.replace('-', "_")))).unwrap();
+        let words = name.split('-').map(|word| word[..1].to_uppercase() + &word[1..]);
+        if !source.contains(&format!("struct {};", words.collect::<String>())) && !source.contains("struct Rule") {
+            failures.add(name, "the type is not called like the rule");
+        }
+        if registered.page.lines().next() != Some(&format!("# {name}")) {
+            failures.add(name, "the page has another title");
+        }
+    }
+    let names: Vec<_> = RULES.iter().map(|rule| rule.rule.meta().name).collect();
+    assert!(names.is_sorted(), "rules are not in order: {names:?}");
+    failures.report();
+}
+
+#[test]
+fn pages_have_their_headings_and_examples() {
+    let mut failures = Failures::default();
+    for Registered { rule, page } in RULES {
+        let name = rule.meta().name;
+        let headings: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        if headings != HEADINGS {
+            failures.add(name, format!("headings are {headings:?}"));
+        }
+        let examples = pages::examples(page);
+        if examples.iter().any(|example| !matches!(example.language.as_str(), "yaml" | "json") || example.text.is_empty()) {
+            failures.add(name, "an example is neither yaml nor json, or empty");
+        }
+        let kinds: Vec<_> = examples.into_iter().map(|example| example.kind).collect();
+        let has = |wanted: &[&str]| kinds.iter().any(|kind| wanted.contains(&kind.as_str()));
+        if !has(&["bad"]) || !has(&["good", "fixed"]) {
+            failures.add(name, format!("examples are {kinds:?}"));
+        }
+    }
+    failures.report();
+}
+
+#[test]
+fn metadata_is_complete() {
+    let mut failures = Failures::default();
+    for Registered { rule, page } in RULES {
+        let meta = rule.meta();
+        if meta.summary.is_empty() || meta.summary.ends_with('.') || meta.summary.contains('\n') {
+            failures.add(meta.name, "the summary is one line without a full stop");
+        }
+        if meta.sources.is_empty() || !meta.sources.iter().all(|source| source.starts_with("https://")) {
+            failures.add(meta.name, "each rule names a page that shows the defect");
+        }
+        if meta.since.split('.').filter(|part| part.parse::<u32>().is_ok()).count() != 3 {
+            failures.add(meta.name, "`since` is no version");
+        }
+        let fix = page.split("## Fix").nth(1).unwrap_or("").trim();
+        let told = match meta.fix {
+            FixPromise::Never => fix.starts_with("None"),
+            FixPromise::Sometimes(Applicability::Safe) => fix.contains("Safe"),
+            FixPromise::Sometimes(Applicability::Unsafe) => fix.contains("Unsafe"),
+            FixPromise::Sometimes(Applicability::Display) => !fix.is_empty(),
+        };
+        if !told {
+            failures.add(meta.name, format!("the page says of the fix: {fix}"));
+        }
+    }
+    failures.report();
+}
+
+/// A fix that no example and no fixture shows is a claim.
+#[test]
+fn promised_fixes_are_shown() {
+    let mut failures = Failures::default();
+    for Registered { rule, page } in RULES {
+        let meta = rule.meta();
+        let folder = fs::read_dir(root().join("tests/rules").join(meta.name)).into_iter().flatten();
+        let files: Vec<_> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+        let has = |kind: &str| files.iter().any(|file| file.contains(kind));
+        let shown = match meta.fix {
+            FixPromise::Sometimes(Applicability::Safe) => has(".fixed.") || page.contains(",fixed\n"),
+            FixPromise::Sometimes(Applicability::Unsafe) => has(".unsafe."),
+            FixPromise::Sometimes(Applicability::Display) | FixPromise::Never => true,
+        };
+        if !shown {
+            failures.add(meta.name, "no example and no fixture shows its fix");
+        }
+    }
+    failures.report();
+}
+
+#[test]
+fn modules_look_one_way() {
+    let mut failures = Failures::default();
+    for file in sources("src") {
+        let inside = file.strip_prefix(root().join("src")).unwrap().to_path_buf();
+        let first = inside.iter().next().unwrap().to_str().unwrap();
+        let module = first.trim_end_matches(".rs");
+        let Some((_, allowed)) = DIRECTIONS.iter().find(|(name, _)| *name == module) else {
+            failures.add(module, "is a new module: say in tests/tidy.rs what it may use");
+            continue;
+        };
+        let source = fs::read_to_string(&file).unwrap();
+        for line in source.lines().take_while(|line| !line.starts_with("#[cfg(test)]")) {
+            let used = line.trim_start().trim_start_matches("pub ").trim_start_matches("pub(crate) ");
+            let Some(used) = used.strip_prefix("use crate::") else { continue };
+            let legal = used.split(['{', ';', ',']).next().unwrap_or("").starts_with(module)
+                || allowed.iter().any(|allowed| permits(allowed, used));
+            if !legal {
+                failures.add(&inside.display().to_string(), format!("may not use {used}"));
+            }
+        }
+    }
+    failures.report();
+}
+
+#[test]
+fn sources_have_no_unwanted_words() {
+    let mut failures = Failures::default();
+    for file in ["src", "tests", "benches", "examples"].iter().flat_map(|folder| sources(folder)) {
+        let source = fs::read_to_string(&file).unwrap();
+        for (word, reason) in UNWANTED {
+            if source.contains(word) && !file.ends_with("tests/tidy.rs") {
+                failures.add(&file.display().to_string(), format!("{word}: {reason}"));
+            }
+        }
+        if !source.starts_with("//!") {
+            failures.add(&file.display().to_string(), "begins without saying what it is for");
+        }
+    }
+    failures.report();
+}
+
+/// Whether `template` permits `template::{Guard, Value};`, and `template::Text` permits `template::Text;` alone.
+fn permits(allowed: &str, used: &str) -> bool {
+    let used = used.trim_end_matches(';');
+    let Some((module, item)) = allowed.split_once("::") else {
+        return used.split([':', '{']).next() == Some(allowed);
+    };
+    let items = used.strip_prefix(module).and_then(|rest| rest.strip_prefix("::")).unwrap_or("");
+    let items = items.trim_start_matches('{').trim_end_matches('}');
+    let family = ["Text", "Piece", "Hole"];
+    items.split(", ").all(|used| family.contains(&used)) && items.contains(item)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
+}
+
+/// The Rust files below a folder, in order.
+fn sources(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().unwrap().to_str().unwrap().to_owned()
+}
