@@ -79,7 +79,11 @@ fn growth(folder: &Path) {
         let path = folder.join("large.yaml");
         fs::write(&path, &text).expect("a template");
         let source = Source::new("t.yaml", text.as_str());
-        let time = if methods > 1_000 { once(|| drop(check(&source, &Options::default()))) } else { median(|| drop(check(&source, &Options::default()))) };
+        let time = if methods > 1_000 {
+            once(|| drop(check(&source, &Options::default())))
+        } else {
+            median(|| drop(check(&source, &Options::default())))
+        };
         per_byte.push(time.as_secs_f64() / mega(text.len()));
         let name = format!("{:.2} MB, YAML: time for a megabyte / that of the smallest", mega(text.len()));
         row(&name, &format!("{:.2}", per_byte.last().unwrap_or(&0.0) / per_byte.first().unwrap_or(&1.0)), "linear");
@@ -93,7 +97,9 @@ fn growth(folder: &Path) {
 
 /// A template with this many methods, each on its own resource, in the shape people write.
 fn template(methods: usize, seed: usize) -> String {
-    let mut text = String::from("AWSTemplateFormatVersion: '2010-09-09'\nParameters:\n  Origin:\n    Type: String\n    Default: \"'*'\"\nResources:\n  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties:\n      Name: bench\n");
+    let mut text = String::from(
+        "AWSTemplateFormatVersion: '2010-09-09'\nParameters:\n  Origin:\n    Type: String\n    Default: \"'*'\"\nResources:\n  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties:\n      Name: bench\n",
+    );
     for at in 0..methods {
         let _ = write!(
             text,

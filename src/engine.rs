@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::api;
 use crate::finding::Finding;
-use crate::rule::{Ctx, Registered};
+use crate::rule::{Ctx, Patterns, Registered};
 use crate::rules::RULES;
 use crate::syntax::{self, Tree};
 use crate::template::{Inputs, Template};
@@ -62,7 +62,8 @@ pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
     let document = kind_of(tree);
     let template = Template::new(tree, &options.inputs);
     let api = if document == Document::Template { api::read(&template) } else { api::Api::default() };
-    let ctx = Ctx { tree, template: &template, api: &api };
+    let patterns = Patterns::new(&api);
+    let ctx = Ctx { tree, template: &template, api: &api, patterns: &patterns };
     let mut checked =
         Checked { document, findings: Vec::new(), not_fully_analysed: template.is_exhausted(), failed_rules: Vec::new() };
     if document == Document::Other {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::integration::Classified;
 use super::model::{
     Api, Deployment, DomainName, GatewayResponse, Integration, IntegrationResponse, List, MapEntry, Method, MethodResponse,
     Model, Owner, Property, PropertyMap, Resource, RestApi, Stage,
@@ -48,7 +49,7 @@ struct Reader<'r, 't> {
 struct Part<'r, 't> {
     reader: Reader<'r, 't>,
     owner: Owner,
-    entries: Entries,
+    entries: Entries<'t>,
 }
 
 impl<'r, 't> Reader<'r, 't> {
@@ -84,7 +85,7 @@ impl<'r, 't> Reader<'r, 't> {
                     map.nodes.push(mapping);
                     for member in entries.members {
                         let property = self.property(member.key, member.value, &member.scope);
-                        map.entries.push(MapEntry { name: member.name, property, when: member.scope.when });
+                        map.entries.push(MapEntry { name: member.name.into_owned(), property, when: member.scope.when });
                     }
                 }
                 Datum::Absent => {}
@@ -140,7 +141,7 @@ impl<'r, 't> Part<'r, 't> {
     fn reference(&self, name: &str) -> Option<String> {
         let property = self.property(name)?;
         let mut targets = property.values.iter().map(|value| match value.text()?.as_hole()? {
-            Hole::Resource(id) => Some(id.split('.').next().unwrap_or(id).to_owned()),
+            Hole::Resource(id) => Some(id.split('.').next().unwrap_or_default().to_owned()),
             Hole::Parameter(_) | Hole::Pseudo(_) | Hole::Dynamic(_) | Hole::Other => None,
         });
         let first = targets.next()??;
@@ -196,12 +197,14 @@ impl<'r, 't> Part<'r, 't> {
     }
 
     fn integration(&self, key: NodeId) -> Integration {
+        let (kind, uri) = (self.property("Type"), self.property("Uri"));
         Integration {
             owner: self.owner.clone(),
             key,
-            kind: self.property("Type"),
+            classified: Classified::new(kind.as_ref(), uri.as_ref()),
+            kind,
             http_method: self.property("IntegrationHttpMethod"),
-            uri: self.property("Uri"),
+            uri,
             credentials: self.property("Credentials"),
             connection_type: self.property("ConnectionType"),
             connection_id: self.property("ConnectionId"),

@@ -1,7 +1,7 @@
 //! What an integration talks to.
 
 use super::model::{Integration, Property};
-use crate::template::Text;
+use crate::template::{Piece, Text};
 
 /// Type of an integration (AWS::ApiGateway::Method Integration, CFN-SCHEMA).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,23 +68,36 @@ pub enum Backend {
     Unknown,
 }
 
-impl Integration {
-    /// The type, if it is the same in every possibility.
-    pub fn integration_type(&self) -> Option<IntegrationType> {
-        let mut types = self.kind.as_ref()?.values.iter().map(|value| value.known().and_then(IntegrationType::parse));
-        let first = types.next()??;
-        types.all(|next| next == Some(first)).then_some(first)
-    }
+/// What an integration is, read once from its Type and Uri.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Classified {
+    integration_type: Option<IntegrationType>,
+    backend: Backend,
+}
 
-    /// What the integration talks to.
-    pub fn backend(&self) -> Backend {
-        match self.integration_type() {
+impl Classified {
+    pub(super) fn new(kind: Option<&Property>, uri: Option<&Property>) -> Self {
+        let integration_type = kind.and_then(type_of);
+        let backend = match integration_type {
             None => Backend::Unknown,
             Some(IntegrationType::Mock) => Backend::Mock,
             Some(IntegrationType::Http) => Backend::Http,
             Some(IntegrationType::AwsProxy | IntegrationType::HttpProxy) => Backend::Proxy,
-            Some(IntegrationType::Aws) => self.uri.as_ref().map_or(Backend::Unknown, aws_backend),
-        }
+            Some(IntegrationType::Aws) => uri.map_or(Backend::Unknown, aws_backend),
+        };
+        Self { integration_type, backend }
+    }
+}
+
+impl Integration {
+    /// The type, if it is the same in every possibility.
+    pub fn integration_type(&self) -> Option<IntegrationType> {
+        self.classified.integration_type
+    }
+
+    /// What the integration talks to.
+    pub fn backend(&self) -> Backend {
+        self.classified.backend
     }
 
     /// Whether integration responses are consulted: the type is known and is no proxy.
@@ -98,40 +111,34 @@ impl Integration {
     }
 }
 
-/// `arn:…:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations`, or another service.
+fn type_of(kind: &Property) -> Option<IntegrationType> {
+    let mut types = kind.values.iter().map(|value| value.known().and_then(IntegrationType::parse));
+    let first = types.next()??;
+    types.all(|next| next == Some(first)).then_some(first)
+}
+
 fn aws_backend(uri: &Property) -> Backend {
     let mut kinds = uri.values.iter().map(|value| value.text().map_or(Backend::Unknown, aws_backend_of));
     let first = kinds.next().unwrap_or(Backend::Unknown);
     if kinds.all(|next| next == first) { first } else { Backend::Unknown }
 }
 
+/// `arn:…:apigateway:{region}:lambda:path/2015-03-31/functions/{arn}/invocations`, or another service in its
+/// place.
 fn aws_backend_of(uri: &Text) -> Backend {
     if uri.mentions(":lambda:path/") || uri.mentions("/functions/") && uri.mentions("/invocations") {
         return Backend::Lambda;
     }
-    // Without holes, or with the service named behind the region, it is known to be another one.
-    let shape = uri.to_string();
-    let mut parts = shape.splitn(6, ':');
-    let service = parts.nth(4).filter(|_| shape.starts_with("arn:"));
-    // `${AWS::Region}` holds colons of its own; look behind `apigateway:` and the region instead.
-    let named = service_behind_region(uri).or_else(|| service.filter(|_| uri.as_known().is_some()).map(str::to_owned));
-    match named {
-        Some(service) if service == "lambda" => Backend::Unknown,
-        Some(_) => Backend::Service,
-        None => Backend::Unknown,
-    }
+    let is_service = uri.pieces().iter().any(|piece| match piece {
+        Piece::Known(text) => names_service(text),
+        Piece::Hole(_) => false,
+    });
+    if is_service { Backend::Service } else { Backend::Unknown }
 }
 
-/// The service name of a Uri whose text ends with `:service:path/…` or `:service:action/…`.
-fn service_behind_region(uri: &Text) -> Option<String> {
-    let known = uri.pieces().iter().filter_map(|piece| match piece {
-        crate::template::Piece::Known(text) => Some(text.as_str()),
-        crate::template::Piece::Hole(_) => None,
-    });
-    known.into_iter().find_map(|text| {
-        let at = text.find(":path/").or_else(|| text.find(":action/"))?;
-        let before = text.get(..at)?;
-        let service = before.rsplit(':').next()?;
-        (!service.is_empty() && before.contains(':')).then(|| service.to_owned())
-    })
+/// Whether a text has a service's name between a colon and `:path/` or `:action/`.
+fn names_service(text: &str) -> bool {
+    let at = text.find(":path/").or_else(|| text.find(":action/"));
+    let service = at.and_then(|at| text.get(..at)?.rsplit_once(':'));
+    service.is_some_and(|(_, service)| !service.is_empty() && service != "lambda")
 }

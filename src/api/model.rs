@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::integration::Classified;
 use crate::syntax::NodeId;
-use crate::template::{Conditions, Datum, Guard, Scope, Value};
+use crate::template::{Conditions, Datum, Guard, Scope, Value, Values};
 
 /// What stands before a header's name where a method response declares it or an integration response maps to it.
 const RESPONSE_HEADER: &str = "method.response.header.";
@@ -38,7 +39,7 @@ pub struct Property {
     /// The node of its value, before conditions and functions.
     pub node: NodeId,
     /// What it can be; never empty.
-    pub values: Vec<Value>,
+    pub values: Values,
 }
 
 impl Property {
@@ -300,6 +301,7 @@ pub struct Integration {
     pub request_templates: PropertyMap,
     /// IntegrationResponses.
     pub responses: List<IntegrationResponse>,
+    pub(super) classified: Classified,
 }
 
 /// A method of a resource.

@@ -1,5 +1,6 @@
 //! What a rule may look at.
 
+use super::patterns::Patterns;
 use super::place::MappingAt;
 use crate::api::{Api, Property};
 use crate::syntax::{NodeId, Tree};
@@ -15,6 +16,8 @@ pub struct Ctx<'a> {
     pub template: &'a Template<'a>,
     /// Its REST APIs.
     pub api: &'a Api,
+    /// Its selection patterns.
+    pub patterns: &'a Patterns<'a>,
 }
 
 impl<'a> Ctx<'a> {

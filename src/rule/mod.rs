@@ -3,10 +3,12 @@
 //! The engine does the looping and calls [`AnyRule::run`]; a rule file fills in [`Rule`].
 
 mod context;
+mod patterns;
 mod place;
 mod words;
 
 pub use context::Ctx;
+pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use words::{shown, when};
 

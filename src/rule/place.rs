@@ -1,6 +1,6 @@
 //! The parts of the model that a rule can ask to be shown, one after the other.
 
-use super::Ctx;
+use super::{Ctx, Parsed};
 use crate::api::{
     Api, Backend, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, MethodResponse, Owner, Property,
     PropertyMap, RestApi,
@@ -82,6 +82,8 @@ pub struct PatternAt<'a> {
     pub value: &'a Value,
     /// The pattern.
     pub pattern: &'a str,
+    /// The pattern as a regular expression.
+    pub parsed: &'a Parsed,
 }
 
 impl PatternAt<'_> {
@@ -91,6 +93,11 @@ impl PatternAt<'_> {
             Backend::Http | Backend::Service | Backend::Mock => true,
             Backend::Lambda | Backend::Proxy | Backend::Unknown => false,
         }
+    }
+
+    /// Whether the pattern is matched against status codes and takes more than one of them, so that it works.
+    pub fn takes_statuses(&self) -> bool {
+        self.sees_status() && self.parsed.statuses.is_some_and(|statuses| statuses.iter().nth(1).is_some())
     }
 
     /// Whether the pattern is matched against the error message of a Lambda function.
@@ -134,8 +141,9 @@ impl<'a> Visit<'a> for PatternAt<'a> {
                 return;
             }
             for value in response.selection_pattern.iter().flat_map(|pattern| &pattern.values) {
-                if let Some(pattern) = value.known().filter(|pattern| !pattern.is_empty()) {
-                    show(Self { method, integration, response, value, pattern });
+                let pattern = value.known().filter(|pattern| !pattern.is_empty());
+                if let Some((pattern, parsed)) = pattern.and_then(|pattern| Some((pattern, ctx.patterns.get(pattern)?))) {
+                    show(Self { method, integration, response, value, pattern, parsed });
                 }
             }
         });

@@ -55,7 +55,7 @@
 
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::selection_pattern::{BracketClass, ClassItemKind, parse};
+use crate::lang::selection_pattern::{BracketClass, ClassItemKind};
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
 /// The rule.
@@ -84,7 +84,7 @@ impl Rule for CharacterClassAsLiteral {
     };
 
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
-        let Ok(pattern) = parse(at.pattern) else { return Vec::new() };
+        let Ok(pattern) = &at.parsed.result else { return Vec::new() };
         let lambda = at.sees_message();
         let found = pattern.classes().filter_map(|class| {
             let word = word(&class, lambda)?;

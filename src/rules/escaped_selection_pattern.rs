@@ -77,7 +77,9 @@ impl Rule for EscapedSelectionPattern {
     };
 
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
-        let meant = if at.sees_status() {
+        let meant = if at.takes_statuses() {
+            None
+        } else if at.sees_status() {
             status_backslashes(at.pattern)
         } else if at.sees_message() {
             message_backslashes(at.pattern)

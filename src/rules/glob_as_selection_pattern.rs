@@ -58,7 +58,6 @@
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::pattern_repair::{message_glob, status_glob};
-use crate::lang::selection_pattern::parse;
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
 /// The rule.
@@ -86,7 +85,9 @@ impl Rule for GlobAsSelectionPattern {
     };
 
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
-        let meant = if at.sees_status() {
+        let meant = if at.takes_statuses() {
+            None
+        } else if at.sees_status() {
             status_glob(at.pattern)
         } else if at.sees_message() {
             message_glob(at.pattern).or_else(|| status_glob(at.pattern))
@@ -94,7 +95,7 @@ impl Rule for GlobAsSelectionPattern {
             None
         };
         let meant = meant.or_else(|| (at.pattern == "*").then(|| ".*".to_owned()));
-        meant.map(|meant| Hit { at, meant, refused: parse(at.pattern).is_err() }).into_iter().collect()
+        meant.map(|meant| Hit { at, meant, refused: at.parsed.result.is_err() }).into_iter().collect()
     }
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {

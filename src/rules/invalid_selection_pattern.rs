@@ -54,7 +54,7 @@
 //! None: what was meant is the author's to say.
 
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::selection_pattern::{SyntaxError, parse};
+use crate::lang::selection_pattern::SyntaxError;
 use crate::lang::pattern_repair::{message_glob, status_glob};
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
@@ -63,7 +63,7 @@ pub(super) struct InvalidSelectionPattern;
 
 impl Rule for InvalidSelectionPattern {
     type Node<'a> = PatternAt<'a>;
-    type Hit<'a> = (PatternAt<'a>, SyntaxError);
+    type Hit<'a> = (PatternAt<'a>, &'a SyntaxError);
 
     const META: RuleMeta = RuleMeta {
         name: "invalid-selection-pattern",
@@ -76,7 +76,7 @@ impl Rule for InvalidSelectionPattern {
     };
 
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
-        let Err(error) = parse(at.pattern) else { return Vec::new() };
+        let Err(error) = &at.parsed.result else { return Vec::new() };
         let is_glob = at.pattern == "*" || status_glob(at.pattern).is_some() || message_glob(at.pattern).is_some();
         if is_glob { Vec::new() } else { vec![(at, error)] }
     }

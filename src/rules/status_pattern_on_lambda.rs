@@ -58,7 +58,6 @@ use crate::api::IntegrationResponse;
 use crate::edit::{Applicability, Change, Fix};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::pattern_repair::matches_only_statuses;
-use crate::lang::selection_pattern::parse;
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
 /// The rule.
@@ -79,7 +78,7 @@ impl Rule for StatusPatternOnLambda {
     };
 
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<PatternAt<'a>> {
-        let only_statuses = || parse(at.pattern).is_ok_and(|pattern| matches_only_statuses(&pattern));
+        let only_statuses = || at.parsed.result.as_ref().is_ok_and(matches_only_statuses);
         if at.sees_message() && only_statuses() { vec![at] } else { Vec::new() }
     }
 

@@ -9,7 +9,7 @@ use super::guard::{Fact, Guard};
 use super::intrinsic::{Call, Function, SubPart, call, sub_parts};
 use super::sections::Template;
 use super::shape::Scope;
-use super::value::{Cause, Datum, Hole, Piece, Text, Value};
+use super::value::{Cause, Datum, Hole, Piece, Text, Value, Values};
 use crate::syntax::{Kind, NodeId, ScalarType};
 
 /// Possibilities of one value that are told apart; past it the value is unknown.
@@ -26,11 +26,11 @@ pub(super) struct Evaluation<'e, 't> {
 }
 
 impl Evaluation<'_, '_> {
-    pub(super) fn values(&self, node: NodeId) -> Vec<Value> {
+    pub(super) fn values(&self, node: NodeId) -> Values {
         self.node(node, &self.scope.when, 0, false)
     }
 
-    fn node(&self, node: NodeId, when: &Guard, depth: usize, by_tag: bool) -> Vec<Value> {
+    fn node(&self, node: NodeId, when: &Guard, depth: usize, by_tag: bool) -> Values {
         let tree = self.template.tree();
         let node = tree.target(node);
         if depth > MAX_DEPTH || !self.template.spend(1) {
@@ -57,7 +57,7 @@ impl Evaluation<'_, '_> {
         Value { datum, when: when.clone(), causes: Vec::new(), node }
     }
 
-    fn call(&self, node: NodeId, call: Call, when: &Guard, depth: usize) -> Vec<Value> {
+    fn call(&self, node: NodeId, call: Call, when: &Guard, depth: usize) -> Values {
         let tree = self.template.tree();
         let argument = call.argument;
         match call.function {
@@ -95,7 +95,7 @@ impl Evaluation<'_, '_> {
         }
     }
 
-    fn reference(&self, node: NodeId, name: &str, when: &Guard) -> Vec<Value> {
+    fn reference(&self, node: NodeId, name: &str, when: &Guard) -> Values {
         if let Some(bound) = self.scope.variable(name) {
             return vec![scalar(node, when, bound.clone())];
         }
@@ -116,7 +116,7 @@ impl Evaluation<'_, '_> {
 
     /// A parameter is one of its allowed values, else its default. Not its default where that contradicts
     /// what is assumed, and not an empty default, which only marks "not given".
-    fn parameter(&self, node: NodeId, name: &str, when: &Guard) -> Vec<Value> {
+    fn parameter(&self, node: NodeId, name: &str, when: &Guard) -> Values {
         let tree = self.template.tree();
         let unknown = || vec![scalar(node, when, Text::hole(Hole::Parameter(name.into())))];
         let Some(parameter) = self.template.parameter(name).filter(|parameter| !parameter.is_lookup()) else {
@@ -128,7 +128,7 @@ impl Evaluation<'_, '_> {
         } else {
             parameter.allowed.iter().map(|at| (*at, Cause::AllowedValue(name.clone(), *at))).collect()
         };
-        let mut values = Vec::new();
+        let mut values = Values::new();
         for (at, cause) in choices {
             let Some(text) = tree.text(at) else { return unknown() };
             let here = when.with(Fact::Is(name.clone(), text.into()));
@@ -147,7 +147,7 @@ impl Evaluation<'_, '_> {
         if values.is_empty() { unknown() } else { values }
     }
 
-    fn sub(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Vec<Value> {
+    fn sub(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {
         let tree = self.template.tree();
         let (text, variables) = match tree.items(argument) {
             [text, variables] => (tree.target(*text), Some(tree.target(*variables))),
@@ -173,7 +173,7 @@ impl Evaluation<'_, '_> {
         finish(node, results)
     }
 
-    fn join(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Vec<Value> {
+    fn join(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {
         let tree = self.template.tree();
         let [delimiter, list] = tree.items(argument) else { return vec![unknown(node, when)] };
         let Some(delimiter) = tree.text(tree.target(*delimiter)) else { return vec![unknown(node, when)] };
@@ -200,7 +200,7 @@ impl Evaluation<'_, '_> {
     }
 
     /// Appends every possibility of a part to every text so far.
-    fn append_each(&self, partials: &[Partial], part: impl Fn(&Guard) -> Vec<Value>) -> Vec<Partial> {
+    fn append_each(&self, partials: &[Partial], part: impl Fn(&Guard) -> Values) -> Vec<Partial> {
         self.append(partials, part, |partial, datum| match datum {
             Datum::Scalar(text, _) => partial.text.extend(text),
             Datum::Absent => {}
@@ -211,7 +211,7 @@ impl Evaluation<'_, '_> {
     }
 
     /// The same with a delimiter in between; absent items leave none.
-    fn append_joined(&self, partials: &[Partial], delimiter: &str, part: impl Fn(&Guard) -> Vec<Value>) -> Vec<Partial> {
+    fn append_joined(&self, partials: &[Partial], delimiter: &str, part: impl Fn(&Guard) -> Values) -> Vec<Partial> {
         self.append(partials, part, |partial, datum| match datum {
             Datum::Scalar(text, _) => partial.join(delimiter, text),
             Datum::List(texts) => texts.iter().for_each(|text| partial.join(delimiter, text)),
@@ -223,7 +223,7 @@ impl Evaluation<'_, '_> {
     fn append(
         &self,
         partials: &[Partial],
-        part: impl Fn(&Guard) -> Vec<Value>,
+        part: impl Fn(&Guard) -> Values,
         add: impl Fn(&mut Partial, &Datum),
     ) -> Vec<Partial> {
         let mut results = Vec::new();
@@ -240,12 +240,12 @@ impl Evaluation<'_, '_> {
         results
     }
 
-    fn branches(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Vec<Value> {
+    fn branches(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {
         let tree = self.template.tree();
         let [condition, then, otherwise] = tree.items(argument) else { return vec![unknown(node, when)] };
         let Some(name) = tree.text(tree.target(*condition)) else { return vec![unknown(node, when)] };
         let name: Rc<str> = name.into();
-        let mut values = Vec::new();
+        let mut values = Values::new();
         for (holds, branch) in [(true, *then), (false, *otherwise)] {
             let here = when.with(Fact::Condition(name.clone(), holds));
             if self.template.conditions().possible(&here) {
@@ -259,13 +259,13 @@ impl Evaluation<'_, '_> {
         values
     }
 
-    fn find_in_map(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Vec<Value> {
+    fn find_in_map(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {
         let tree = self.template.tree();
         let [map, first, second, rest @ ..] = tree.items(argument) else { return vec![unknown(node, when)] };
         let map = tree.text(tree.target(*map)).and_then(|name| self.template.mapping(name)).map(|map| tree.target(map));
         let Some(map) = map else { return vec![unknown(node, when)] };
         let fallback = rest.first().and_then(|options| tree.get(tree.target(*options), "DefaultValue"));
-        let mut values = Vec::new();
+        let mut values = Values::new();
         for (entry, when) in self.lookup(map, *first, when, depth) {
             let Some(entry) = entry else {
                 values.extend(self.fallback(node, fallback, &when, depth));
@@ -285,7 +285,7 @@ impl Evaluation<'_, '_> {
         values
     }
 
-    fn fallback(&self, node: NodeId, fallback: Option<NodeId>, when: &Guard, depth: usize) -> Vec<Value> {
+    fn fallback(&self, node: NodeId, fallback: Option<NodeId>, when: &Guard, depth: usize) -> Values {
         fallback.map_or_else(|| vec![unknown(node, when)], |value| self.node(value, when, depth, false))
     }
 
@@ -314,10 +314,10 @@ impl Evaluation<'_, '_> {
         found
     }
 
-    fn select(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Vec<Value> {
+    fn select(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {
         let tree = self.template.tree();
         let [index, list] = tree.items(argument) else { return vec![unknown(node, when)] };
-        let mut values = Vec::new();
+        let mut values = Values::new();
         for index in self.node(*index, when, depth, false) {
             let Some(at) = index.known().and_then(|index| index.parse::<usize>().ok()) else {
                 return vec![unknown(node, when)];
@@ -343,7 +343,7 @@ impl Evaluation<'_, '_> {
         values
     }
 
-    fn split(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Vec<Value> {
+    fn split(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {
         let tree = self.template.tree();
         let [delimiter, text] = tree.items(argument) else { return vec![unknown(node, when)] };
         let Some(delimiter) = tree.text(tree.target(*delimiter)).filter(|delimiter| !delimiter.is_empty()) else {
@@ -403,7 +403,7 @@ impl Evaluation<'_, '_> {
         }
     }
 
-    fn length(&self, node: NodeId, call: Call, when: &Guard, depth: usize) -> Vec<Value> {
+    fn length(&self, node: NodeId, call: Call, when: &Guard, depth: usize) -> Values {
         let count = |value: Value| {
             let length = match &value.datum {
                 Datum::Sequence(sequence) => {
@@ -443,7 +443,7 @@ impl Partial {
     }
 }
 
-fn finish(node: NodeId, partials: Vec<Partial>) -> Vec<Value> {
+fn finish(node: NodeId, partials: Vec<Partial>) -> Values {
     let value = |partial: Partial| Value {
         datum: Datum::Scalar(partial.text, ScalarType::String),
         when: partial.when,

@@ -130,9 +130,10 @@ impl<'t> Template<'t> {
                 scope.when = scope.when.with(Fact::Condition(name.into(), true));
             }
             let properties = self.tree.get(body, "Properties").map(|node| self.tree.target(node));
-            self.by_id.insert(member.name.clone(), self.resources.len());
+            let logical_id = member.name.into_owned();
+            self.by_id.insert(logical_id.clone(), self.resources.len());
             let kind = kind.to_owned();
-            self.resources.push(Resource { logical_id: member.name, key: member.key, body, kind, properties, scope });
+            self.resources.push(Resource { logical_id, key: member.key, body, kind, properties, scope });
         }
     }
 

@@ -1,5 +1,6 @@
 //! Collections as CloudFormation sees them: after conditions, merge keys and loops.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::eval::Evaluation;
@@ -56,9 +57,9 @@ impl Scope {
 
 /// An entry of a mapping.
 #[derive(Clone, Debug)]
-pub struct Member {
+pub struct Member<'t> {
     /// The key as CloudFormation reads it, loop variables filled in.
-    pub name: String,
+    pub name: Cow<'t, str>,
     /// The key's node.
     pub key: NodeId,
     /// The value's node.
@@ -69,16 +70,16 @@ pub struct Member {
 
 /// The entries of a mapping.
 #[derive(Clone, Debug, Default)]
-pub struct Entries {
+pub struct Entries<'t> {
     /// Those that are known, in order of the text.
-    pub members: Vec<Member>,
+    pub members: Vec<Member<'t>>,
     /// Whether there may be more: a transform, an unreadable merge or loop.
     pub open: bool,
 }
 
-impl Entries {
+impl<'t> Entries<'t> {
     /// The last member of this name: later keys win where a key stands twice.
-    pub fn get(&self, name: &str) -> Option<&Member> {
+    pub fn get(&self, name: &str) -> Option<&Member<'t>> {
         self.members.iter().rev().find(|member| member.name == name)
     }
 }
@@ -103,15 +104,15 @@ pub struct Items {
     pub open: bool,
 }
 
-impl Template<'_> {
+impl<'t> Template<'t> {
     /// The entries of a mapping node, merge keys (`<<`) and `Fn::ForEach` expanded.
-    pub fn entries(&self, mapping: NodeId, scope: &Scope) -> Entries {
+    pub fn entries(&self, mapping: NodeId, scope: &Scope) -> Entries<'t> {
         let mut entries = Entries::default();
         self.collect_entries(mapping, scope, &mut entries, 0);
         entries
     }
 
-    fn collect_entries(&self, mapping: NodeId, scope: &Scope, into: &mut Entries, depth: usize) {
+    fn collect_entries(&self, mapping: NodeId, scope: &Scope, into: &mut Entries<'t>, depth: usize) {
         let tree = self.tree();
         let mapping = tree.target(mapping);
         for entry in tree.entries(mapping) {
@@ -137,7 +138,7 @@ impl Template<'_> {
     }
 
     /// Merged entries come first, so that the mapping's own keys win.
-    fn merge(&self, value: NodeId, scope: &Scope, into: &mut Entries, depth: usize) {
+    fn merge(&self, value: NodeId, scope: &Scope, into: &mut Entries<'t>, depth: usize) {
         let tree = self.tree();
         let value = tree.target(value);
         let mut merged = Entries::default();
@@ -155,7 +156,7 @@ impl Template<'_> {
     }
 
     /// `Fn::ForEach::Name: [Variable, [values], {key: body}]` (AWS::LanguageExtensions).
-    fn expand_loop(&self, value: NodeId, scope: &Scope, into: &mut Entries, depth: usize) {
+    fn expand_loop(&self, value: NodeId, scope: &Scope, into: &mut Entries<'t>, depth: usize) {
         let tree = self.tree();
         let [variable, collection, body] = tree.items(tree.target(value)) else {
             into.open = true;
@@ -192,7 +193,10 @@ impl Template<'_> {
     }
 
     /// Loop variables in keys: `${Name}`, and `&{Name}` which keeps only letters and digits.
-    fn fill_key(&self, key: &str, scope: &Scope) -> String {
+    fn fill_key(&self, key: &'t str, scope: &Scope) -> Cow<'t, str> {
+        if scope.variables.is_none() {
+            return Cow::Borrowed(key);
+        }
         let mut name = key.to_owned();
         let mut at = scope.variables.as_deref();
         while let Some(variable) = at {
@@ -202,7 +206,7 @@ impl Template<'_> {
             name = name.replace(&format!("&{{{}}}", variable.name), &plain);
             at = variable.outer.as_deref();
         }
-        name
+        Cow::Owned(name)
     }
 
     /// The items of a sequence node; items under `Fn::If` appear with their guard, `AWS::NoValue` not at all.
@@ -231,7 +235,7 @@ impl Template<'_> {
     }
 
     /// What a node can be in these surroundings. Never empty; past the budget it is unknown.
-    pub fn values(&self, node: NodeId, scope: &Scope) -> Vec<super::Value> {
+    pub fn values(&self, node: NodeId, scope: &Scope) -> super::Values {
         Evaluation { template: self, scope }.values(node)
     }
 }

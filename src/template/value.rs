@@ -3,6 +3,8 @@
 use std::fmt;
 use std::rc::Rc;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::guard::Guard;
 use crate::syntax::{NodeId, ScalarType};
 
@@ -34,7 +36,7 @@ pub enum Piece {
 /// known piece is never empty; no piece at all is the empty string.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
-    pieces: Vec<Piece>,
+    pieces: SmallVec<[Piece; 1]>,
 }
 
 impl Text {
@@ -47,7 +49,7 @@ impl Text {
 
     /// A text of which nothing is known.
     pub fn hole(hole: Hole) -> Self {
-        Self { pieces: vec![Piece::Hole(hole)] }
+        Self { pieces: smallvec![Piece::Hole(hole)] }
     }
 
     /// Appends a piece.
@@ -159,6 +161,9 @@ pub enum Cause {
     /// A branch of `Fn::If`: the condition, and whether it holds.
     Branch(Rc<str>, bool),
 }
+
+/// Everything that a node can be; nearly always one possibility.
+pub type Values = Vec<Value>;
 
 /// One possibility.
 #[derive(Clone, Debug, PartialEq, Eq)]
