@@ -200,11 +200,11 @@ impl Reader<'_> {
         let text = self.builder.tree.source().text();
         let line_start = |at: usize| text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
         let indent = text.get(line_start(bytes.start())..bytes.start()).unwrap_or("");
-        // At the end of the file the span of a scalar without content is a part of its header.
+        // The parser's span of a scalar without content is on the line of the header or of the next token.
         let nothing = text.get(bytes.range()).unwrap_or("").trim().is_empty() || !indent.trim().is_empty();
         let header_end = if nothing {
             // Without content the parser's span is empty and may stand lines behind the header.
-            self.empty_header_end(bytes.start(), tag_end)
+            self.empty_header_end(bytes.start())
         } else {
             text.get(..line_start(bytes.start())).unwrap_or("").trim_end().len()
         };
@@ -218,16 +218,24 @@ impl Reader<'_> {
         Span::new(start, end.max(start + 1))
     }
 
-    /// End of the line with the header of a block scalar without content: the nearest line above the next
-    /// token that is neither blank nor a comment and lies behind what announces the scalar.
-    fn empty_header_end(&self, at: usize, tag_end: usize) -> usize {
+    /// End of the header of a block scalar without content: the line of `at` where something stands before
+    /// it, otherwise the nearest line above that is neither blank nor a comment.
+    fn empty_header_end(&self, at: usize) -> usize {
         let text = self.builder.tree.source().text();
-        let after = self.builder.last_child().map_or(0, |child| self.builder.tree.span_with_tag(child).end()).max(tag_end);
-        let from = after.min(at);
-        let gap = text.get(from..).unwrap_or("");
-        let header = gap.find(['|', '>']).unwrap_or(0);
-        let line = gap.get(header..).unwrap_or("").lines().next().unwrap_or("");
-        from + header + line.trim_end().len()
+        let line_start = |at: usize| text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+        if !text.get(line_start(at)..at).unwrap_or("").trim().is_empty() {
+            let rest = text.get(at..).unwrap_or("");
+            return at + rest.lines().next().unwrap_or("").trim_end().len();
+        }
+        let mut end = line_start(at);
+        loop {
+            let start = line_start(end.saturating_sub(1));
+            let line = text.get(start..end).unwrap_or("").trim();
+            if start == 0 || !(line.is_empty() || line.starts_with('#')) {
+                return text.get(..end).unwrap_or("").trim_end().len();
+            }
+            end = start;
+        }
     }
 
     fn second_document(&mut self, event: &Event<'_>, bytes: Span) -> bool {
@@ -301,6 +309,7 @@ mod tests {
         assert_eq!(slices("a: |+\n\n# x-y | z\nb: >-\nc: 1\n")[2], "|+");
         assert_eq!(slices("a: |+\n\n# x-y | z\nb: >-\nc: 1\n")[4], ">-");
         assert_eq!(slices("a:\n  b: 1\nc: |-")[6], "|-");
+        assert_eq!(slices("a: |\n  b\nc:\n  - |\n  -\n")[5], "|");
         assert_eq!(slices("- |\n- !Sub >-\n\n- x\n")[1..], ["|", ">-", "x"]);
     }
 
