@@ -449,11 +449,9 @@ fn check(text: &str, changes: &[Change], edits: &[Edit]) -> Result<String, Strin
             return Err(format!("comments moved\n{}", shown()));
         }
     }
-    if source.line_ending() == cfn_igr::text::LineEnding::CrLf && text.contains('\n') {
-        let bare = out.match_indices('\n').filter(|(at, _)| !out[..*at].ends_with('\r')).count();
-        if bare > 0 {
-            return Err(format!("mixed line ends\n{}", shown()));
-        }
+    let bare = |text: &str| text.match_indices('\n').filter(|(at, _)| !text[..*at].ends_with('\r')).count();
+    if source.line_ending() == cfn_igr::text::LineEnding::CrLf && bare(&out) > bare(text) {
+        return Err(format!("mixed line ends\n{}", shown()));
     }
     Ok(out)
 }

@@ -135,7 +135,10 @@ impl<'p> Planner<'p, '_, '_> {
         }
         let end = if self.page.tree.span(node).is_empty() { old.end() } else { span.end() };
         // A value in dashes or keys that begin on the dash's line takes its last comment along.
-        let end = region.map_or(end, |region| region.end().max(end));
+        let end = region.map_or(end, |region| {
+            let text = self.page.tree.source().slice(region);
+            (region.start() + text.trim_end().len()).max(end)
+        });
         self.splice(node, old.start(), end, text);
         Some(())
     }
@@ -153,6 +156,9 @@ impl<'p> Planner<'p, '_, '_> {
             let body = writer.lines(&new.value, self.page.column(span.start()));
             self.splice(node, span.start(), span.end(), body);
             return Some(());
+        }
+        if block && self.page.first_on_line(span.start()) && self.page.tree.entry_of(node).is_none() {
+            return self.write_block_below(node, new, writer, (self.page.column(span.start()), keeps_tag));
         }
         match self.page.tree.entry_of(node) {
             Some(entry) => {
