@@ -108,8 +108,11 @@ struct Writer<'t> {
     step: usize,
     dash: usize,
     comments: usize,
-    /// Nothing after this would be what it seems: the last scalar keeps line ends.
+    /// Whether a line of the block scalar may begin with more spaces than the first one.
     padded: bool,
+    /// Whether there are anchors and aliases, and how many anchors so far.
+    shares: bool,
+    anchors: usize,
 }
 
 impl Writer<'_> {
@@ -238,13 +241,34 @@ impl Writer<'_> {
         }
     }
 
+    fn new_anchor(&mut self) -> String {
+        self.anchors += 1;
+        format!(" &n{}", self.anchors - 1)
+    }
+
+    /// Perhaps an alias for an earlier value.
+    fn anchored(&mut self) -> bool {
+        if self.anchors > 0 && self.tape.chance(5) {
+            let alias = format!(" *n{}", self.tape.pick(self.anchors));
+            self.out.push_str(&alias);
+            self.trailing_comment();
+            return true;
+        }
+        false
+    }
+
     /// A value behind `key:` or `-`; `column` is that of the key or of what stands behind the dash.
     fn value(&mut self, column: usize, depth: usize, item: bool) {
         let under = if item { column } else { column + self.step };
+        if self.shares && self.anchored() {
+            return;
+        }
+        let anchor = self.shares && self.tape.chance(8);
         match self.tape.pick(if depth == 0 { 6 } else { 12 }) {
             0 | 1 => {
                 let scalar = self.scalar(false);
-                self.out.push_str(&format!(" {scalar}"));
+                let anchor = if anchor { self.new_anchor() } else { String::new() };
+                self.out.push_str(&format!("{anchor} {scalar}"));
                 self.trailing_comment();
             }
             2 => self.trailing_comment(),
@@ -255,7 +279,7 @@ impl Writer<'_> {
                 self.trailing_comment();
             }
             5 => {
-                let tag = self.tape.one_of(&["!Sub", "!Ref", "!GetAtt"]);
+                let tag = self.tape.one_of(&["!Sub", "!Ref", "!GetAtt", "!Sub"]);
                 let scalar = self.quoted("a.b");
                 self.out.push_str(&format!(" {tag} {scalar}"));
                 self.trailing_comment();
@@ -269,6 +293,10 @@ impl Writer<'_> {
                 self.sequence(column, depth - 1, true);
             }
             6..=8 => {
+                if anchor {
+                    let anchor = self.new_anchor();
+                    self.out.push_str(&anchor);
+                }
                 self.trailing_comment();
                 self.mapping(under, depth - 1, false);
             }
@@ -313,7 +341,9 @@ fn yaml(tape: &mut Tape) -> String {
     let step = 2 + tape.pick(3);
     let dash = if tape.chance(50) { step } else { 0 };
     let bom = tape.chance(10);
-    let mut writer = Writer { tape, out: String::new(), newline, step, dash, comments: 0, padded: false };
+    let shares = tape.chance(20);
+    let mut writer =
+        Writer { tape, out: String::new(), newline, step, dash, comments: 0, padded: false, shares, anchors: 0 };
     if writer.tape.chance(20) {
         writer.sequence(0, 3, false);
     } else {
@@ -579,6 +609,8 @@ struct Counts {
     unread: Cell<usize>,
     planned: Cell<usize>,
     refused: Cell<usize>,
+    /// Refused in documents with anchors.
+    shared: Cell<usize>,
     compared: Cell<usize>,
     together: Cell<usize>,
 }
@@ -608,7 +640,7 @@ fn one_document(text: &str, tape: &mut Tape, counts: &Counts) -> Result<(), Stri
             if std::env::var("SHOW_REFUSED").is_ok() {
                 eprintln!("REFUSED {change:?} {:?}\n{text}\n", tree.source().slice(tree.span(change.node())));
             }
-            count(&counts.refused);
+            count(if tree.has_anchors() { &counts.shared } else { &counts.refused });
             continue;
         };
         count(&counts.planned);
@@ -649,10 +681,11 @@ fn run(write: fn(&mut Tape) -> String, cases: u32) -> Counts {
         panic!("{error}");
     }
     eprintln!(
-        "{} documents, {} changes planned, {} refused, {} compared by another parser, {} documents with several changes",
+        "{} documents, {} changes planned, {} refused, {} refused among anchors, {} compared by another parser, {} documents with several changes",
         counts.documents.get(),
         counts.planned.get(),
         counts.refused.get(),
+        counts.shared.get(),
         counts.compared.get(),
         counts.together.get()
     );

@@ -101,7 +101,10 @@ impl<'p> Planner<'p, '_, '_> {
         let span = self.old_span(node, keeps_tag);
         if span.is_empty() {
             let front = self.front(node)?;
-            self.splice(node, front, front, format!(" {text}"));
+            let rest = self.page.between(front, self.page.line_end(front));
+            let mark = rest.trim_start();
+            let spaces = if mark.starts_with([',', '}']) { rest.len() - mark.len() } else { 0 };
+            self.splice(node, front, front + spaces, format!(" {text}"));
         } else {
             self.splice(node, span.start(), span.end(), text);
         }
@@ -210,6 +213,7 @@ impl<'p> Planner<'p, '_, '_> {
             self.splice(node, front, span.end().max(front), format!("{line}{body}"));
         } else if old.is_empty() && self.page.comment_behind(announced).is_some() {
             let at = self.page.line_end(announced);
+            self.splice(node, announced, announced, new.tag.as_ref().map_or(String::new(), |tag| format!(" {tag}")));
             self.splice(node, at, at, format!("{line}{body}"));
         } else {
             let text = new.tag.as_ref().map_or(body.clone(), |tag| format!("{tag}{line}{body}"));

@@ -1,0 +1,231 @@
+//! Edits whose exact text matters: how a person would have made them.
+
+use cfn_igr::edit::{Change, Fragment, Place, apply, is_as_intended, plan};
+use cfn_igr::syntax::{self, NodeId, Tree};
+use cfn_igr::text::Source;
+
+/// The node at a path of keys and indices; `key:` gives the key itself.
+fn at(tree: &Tree<'_>, path: &str) -> NodeId {
+    let mut node = tree.root().unwrap();
+    for step in path.split('/').filter(|step| !step.is_empty()) {
+        node = match step.strip_suffix(':') {
+            Some(key) => tree.entry(node, key).unwrap().key,
+            None => tree.get(node, step).unwrap_or_else(|| tree.items(node)[step.parse::<usize>().unwrap()]),
+        };
+    }
+    node
+}
+
+fn text(text: &str) -> Fragment {
+    Fragment::Text(text.to_owned())
+}
+
+fn map(entries: &[(&str, Fragment)]) -> Fragment {
+    Fragment::Mapping(entries.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect())
+}
+
+fn replace(path: &'static str, with: Fragment) -> impl Fn(&Tree<'_>) -> Change {
+    move |tree| Change::Replace { node: at(tree, path), with: with.clone() }
+}
+
+fn insert(path: &'static str, key: &'static str, value: Fragment) -> impl Fn(&Tree<'_>) -> Change {
+    move |tree| Change::Insert { parent: at(tree, path), key: key.to_owned(), value: value.clone(), place: Place::Last }
+}
+
+fn insert_first(path: &'static str, key: &'static str, value: Fragment) -> impl Fn(&Tree<'_>) -> Change {
+    move |tree| Change::Insert { parent: at(tree, path), key: key.to_owned(), value: value.clone(), place: Place::First }
+}
+
+fn item(path: &'static str, value: Fragment) -> impl Fn(&Tree<'_>) -> Change {
+    move |tree| Change::InsertItem { parent: at(tree, path), value: value.clone(), place: Place::Last }
+}
+
+fn delete(path: &'static str) -> impl Fn(&Tree<'_>) -> Change {
+    move |tree| Change::Delete { node: at(tree, path) }
+}
+
+type Make<'m> = &'m dyn Fn(&Tree<'_>) -> Change;
+
+fn edited(file: &str, makes: &[Make<'_>]) -> Option<String> {
+    let source = Source::new("t", file);
+    let tree = syntax::parse(&source);
+    assert!(tree.errors().is_empty(), "{:?}", tree.errors());
+    let changes: Vec<Change> = makes.iter().map(|make| make(&tree)).collect();
+    let out = apply(file, &plan(&tree, &changes)?).unwrap();
+    let new = Source::new("new", out.clone());
+    assert!(is_as_intended(&tree, &changes, &syntax::parse(&new)), "not as intended:\n{out}");
+    Some(out)
+}
+
+#[track_caller]
+fn check(file: &str, makes: &[Make<'_>], expected: &str) {
+    let out = edited(file, makes).expect("no plan");
+    assert!(out == expected, "--- got\n{out}\n--- expected\n{expected}");
+}
+
+#[track_caller]
+fn refused(file: &str, make: Make<'_>) {
+    assert_eq!(edited(file, &[make]), None);
+}
+
+fn headers() -> Fragment {
+    map(&[("method.response.header.X", text("'*'"))])
+}
+
+#[test]
+fn quotes_are_kept() {
+    check("a: \"*\" # c\n", &[&replace("a", text("'*'"))], "a: \"'*'\" # c\n");
+    check("a: '*'\n", &[&replace("a", text("'*'"))], "a: \"'*'\"\n");
+    check("b: '''x'''\na: '*'\n", &[&replace("a", text("'*'"))], "b: '''x'''\na: '''*'''\n");
+    check("a: plain\n", &[&replace("a", text("other"))], "a: other\n");
+    check("a: plain\n", &[&replace("a", text("200"))], "a: '200'\n");
+    check("a: [x, y]\n", &[&replace("a/0", text("k, l"))], "a: ['k, l', y]\n");
+    check("a: 1\n", &[&replace("a", Fragment::Bool(true))], "a: true\n");
+    check("{\"a\":\"*\"}", &[&replace("a", text("'\"'"))], "{\"a\":\"'\\\"'\"}");
+}
+
+#[test]
+fn intrinsics_keep_the_authors_spelling() {
+    let sub = || Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(text("'${O}'")) };
+    check("a: !Sub \"${O}\"\n", &[&replace("a", sub())], "a: !Sub \"'${O}'\"\n");
+    check("a:\n  Fn::Sub: '${O}'\n", &[&replace("a", sub())], "a:\n  Fn::Sub: \"'${O}'\"\n");
+    check("{\"a\": {\"Fn::Sub\": \"${O}\"}}", &[&replace("a", sub())], "{\"a\": {\"Fn::Sub\": \"'${O}'\"}}");
+    check("{\"a\": \"x\"}", &[&replace("a", sub())], "{\"a\": {\"Fn::Sub\": \"'${O}'\"}}");
+    check("a: !Ref b\n", &[&replace("a", text("c"))], "a: c\n");
+    check("a: b\n", &[&replace("a", sub())], "a: !Sub \"'${O}'\"\n");
+}
+
+#[test]
+fn block_scalars_stay_block_scalars() {
+    check("a: | # c\n    x\n    y\nb: 1\n", &[&replace("a", text("p\n\nq\n"))], "a: | # c\n    p\n\n    q\nb: 1\n");
+    check("a: >\n  x\nb: 1\n", &[&replace("a", text("p"))], "a: >-\n  p\nb: 1\n");
+    check("- |-\n  x\n", &[&replace("0", text("p\n\n\n"))], "- \"p\\n\\n\\n\"\n");
+}
+
+#[test]
+fn an_absent_parent_becomes_a_mapping() {
+    for (before, after) in [
+        ("p:\n  a:\n  b: 1\n", "p:\n  a:\n    method.response.header.X: \"'*'\"\n  b: 1\n"),
+        ("p:\n  a: # c\n  b: 1\n", "p:\n  a: # c\n    method.response.header.X: \"'*'\"\n  b: 1\n"),
+        ("p:\n  a: {} # c\n", "p:\n  a: # c\n    method.response.header.X: \"'*'\"\n"),
+        ("p:\n  a: null\n", "p:\n  a:\n    method.response.header.X: \"'*'\"\n"),
+        ("p:\n  a: ~", "p:\n  a:\n    method.response.header.X: \"'*'\""),
+        ("p:\n  a:\n    # nothing\n  b: 1\n", "p:\n  a:\n    method.response.header.X: \"'*'\"\n    # nothing\n  b: 1\n"),
+        ("p: {a: , b: 1}\n", "p: {a: {method.response.header.X: \"'*'\"}, b: 1}\n"),
+        ("{\"p\": {\"a\": {}}}", "{\"p\": {\"a\": {\"method.response.header.X\": \"'*'\"}}}"),
+        (
+            "{\n\t\"p\": {\n\t\t\"a\": null\n\t}\n}\n",
+            "{\n\t\"p\": {\n\t\t\"a\": {\n\t\t\t\"method.response.header.X\": \"'*'\"\n\t\t}\n\t}\n}\n",
+        ),
+    ] {
+        check(before, &[&insert("p/a", "method.response.header.X", text("'*'"))], after);
+    }
+    check("p:\n-\n- a\n", &[&item("p/0", text("x"))], "p:\n- - x\n- a\n");
+}
+
+#[test]
+fn entries_come_in_the_authors_layout() {
+    check(
+        "p:\n    - StatusCode: 200 # ok\n      R:\n          A: b # c\n    - StatusCode: 404\n",
+        &[&insert("p/0", "H", headers()), &insert("p/0/R", "B", text("c")), &insert_first("p/1", "First", text("x"))],
+        "p:\n    - StatusCode: 200 # ok\n      R:\n          A: b # c\n          B: c\n      H:\n          method.response.header.X: \"'*'\"\n    - First: x\n      StatusCode: 404\n",
+    );
+    check("a:\r\n- b", &[&item("a", headers())], "a:\r\n- b\r\n- method.response.header.X: \"'*'\"");
+    check(
+        "a:\n  b: 1\n  # about c\n  c: 1\n",
+        &[&|tree: &Tree<'_>| Change::Insert {
+            parent: at(tree, "a"),
+            key: "k".to_owned(),
+            value: text("x"),
+            place: Place::Before(at(tree, "a/c:")),
+        }],
+        "a:\n  b: 1\n  k: x\n  # about c\n  c: 1\n",
+    );
+    check("a: {b: 1, c: 2}\n", &[&insert("a", "d", text("x"))], "a: {b: 1, c: 2, d: x}\n");
+    check("a: { b: 1 }\n", &[&insert("a", "d", headers())], "a: { b: 1, d: { method.response.header.X: \"'*'\" } }\n");
+    check("a: [\n  b, # c\n  d # e\n]\n", &[&item("a", text("x"))], "a: [\n  b, # c\n  d, # e\n  x\n]\n");
+    check("a: [b,]\n", &[&item("a", text("x"))], "a: [b, x,]\n");
+    check("{\"a\":[1]}", &[&item("a", headers())], "{\"a\":[1,{\"method.response.header.X\":\"'*'\"}]}");
+    check("\"a\": \"x\"\n", &[&insert("", "b", text("y"))], "\"a\": \"x\"\n\"b\": \"y\"\n");
+    check(
+        "a: |+\n  x\n\n\nb: 1\n",
+        &[&|tree: &Tree<'_>| Change::Insert {
+            parent: at(tree, ""),
+            key: "k".to_owned(),
+            value: text("x"),
+            place: Place::After(at(tree, "a:")),
+        }],
+        "a: |+\n  x\n\n\nk: x\nb: 1\n",
+    );
+}
+
+#[test]
+fn several_insertions_keep_their_order() {
+    check(
+        "{\n  \"a\": 1\n}\n",
+        &[&insert("", "b", Fragment::Int(2)), &insert("", "c", Fragment::Int(3)), &insert_first("", "z", Fragment::Int(0))],
+        "{\n  \"z\": 0,\n  \"a\": 1,\n  \"b\": 2,\n  \"c\": 3\n}\n",
+    );
+    check("a: 1\n", &[&insert("", "b", text("x")), &insert("", "c", text("w"))], "a: 1\nb: x\nc: w\n");
+}
+
+#[test]
+fn deleted_entries_take_their_own_comments() {
+    let file = "a: 1 # a\n# b1\n# b2\nb:\n  x: 1 # b3\n    # b4\n# c\nc: 1\n";
+    check(file, &[&delete("b:")], "a: 1 # a\n# c\nc: 1\n");
+    check(file, &[&delete("a:")], "# b1\n# b2\nb:\n  x: 1 # b3\n    # b4\n# c\nc: 1\n");
+    check(file, &[&delete("b:"), &delete("c:")], "a: 1 # a\n");
+    check(file, &[&delete("b/x:")], "a: 1 # a\n# b1\n# b2\nb: {}\n# c\nc: 1\n");
+    check("a: 1\n\nb: 2\n\nc: 3\n", &[&delete("b:")], "a: 1\n\nc: 3\n");
+    check("p:\n- a: 1\n  b: 2\n", &[&delete("p/0/a:")], "p:\n- b: 2\n");
+    check("p:\n- a: 1 # a\n  # b\n  b: 2\n", &[&delete("p/0/a:")], "p:\n-\n  # b\n  b: 2\n");
+    check("p:\n- a: 1 # a\n- b\n", &[&delete("p/0/a:")], "p:\n- {}\n- b\n");
+    check("p:\n- a\n", &[&delete("p/0")], "p: []\n");
+    check("a: {b: 1, c: 2, d: 3}\n", &[&delete("a/b:"), &delete("a/d:")], "a: {c: 2}\n");
+    check("a: {b: 1}\n", &[&delete("a/b:")], "a: {}\n");
+    check("a: [\n  b, # b\n  c # c\n]\n", &[&delete("a/1")], "a: [\n  b # b\n]\n");
+    check("{\n  \"a\": 1,\n  \"b\": 2\n}\n", &[&delete("b:")], "{\n  \"a\": 1\n}\n");
+    check("{\n  \"a\": 1,\n  \"b\": 2\n}\n", &[&delete("a:")], "{\n  \"b\": 2\n}\n");
+    check("{\n  \"a\": 1,\n  \"b\": 2\n}\n", &[&delete("a:"), &delete("b:")], "{}\n");
+    check("{\"a\":1,\"b\":2,\"c\":3}", &[&delete("b:")], "{\"a\":1,\"c\":3}");
+    check("a: 1\nb: 2", &[&delete("b:"), &insert("", "c", text("x"))], "a: 1\nc: x\n");
+    check("\u{feff}a: 1\nb: é\n", &[&delete("a:")], "\u{feff}b: é\n");
+}
+
+#[test]
+fn keys_keep_their_quotes() {
+    let to = |path: &'static str, to: &'static str| {
+        move |tree: &Tree<'_>| Change::Rename { key: at(tree, path), to: to.to_owned() }
+    };
+    check("'a': 1\n", &[&to("a:", "b")], "'b': 1\n");
+    check("a: 1\n", &[&to("a:", "200")], "'200': 1\n");
+    check("{\"a\": 1}", &[&to("a:", "é\"")], "{\"é\\\"\": 1}");
+    refused("a: 1\nb: 2\n", &to("a:", "b"));
+}
+
+#[test]
+fn shared_text_is_not_edited() {
+    let file = "a: &x\n  b: {c: 1}\nd: *x\ne:\n  <<: *x\n  f: 1\ng: &y 1\nh: !Own {i: 1}\n";
+    refused(file, &replace("a/b", text("v")));
+    refused(file, &insert("a/b", "n", text("v")));
+    refused(file, &delete("a/b/c:"));
+    refused(file, &delete("a:"));
+    refused(file, &replace("d", text("v")));
+    refused(file, &insert("d", "n", text("v")));
+    refused(file, &insert("e", "n", text("v")));
+    refused(file, &delete("e/f:"));
+    refused(file, &replace("g", text("v")));
+    refused(file, &replace("h", text("v")));
+    check("h: !Own {i: 1}\n", &[&insert("h", "k", text("v"))], "h: !Own {i: 1, k: v}\n");
+    check("a: &x 1\nd: *x\ne: 1\n", &[&delete("d:")], "a: &x 1\ne: 1\n");
+    check("a: &x 1\nd: *x\ne: b\n", &[&replace("e", text("c"))], "a: &x 1\nd: *x\ne: c\n");
+}
+
+#[test]
+fn places_that_are_not_sure_are_refused() {
+    refused("? a\n: b\nc: 1\n", &insert("", "n", text("v")));
+    refused("[a: b]\n", &insert("0", "n", text("v")));
+    refused("a: 1\n", &insert("", "a", text("v")));
+    refused("a: |\n  x", &insert("", "n", text("v")));
+    refused("a: 1\n", &insert("a", "n", text("v")));
+}
