@@ -1,6 +1,8 @@
 //! Tries every kind of change on many nodes of real files and reports what was not done as intended.
 //!
 //! Usage: `cargo run --release --example edit_corpus -- FILE…`
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a tool for developers that prints its figures")]
+
 use std::collections::BTreeMap;
 
 use cfn_igr::edit::{Change, Fragment, Place, apply, is_as_intended, merge, plan};
@@ -113,15 +115,15 @@ fn main() {
             }
         }
         for chunk in picked.chunks(12) {
-            let fixes: Vec<&[Change]> = chunk.iter().map(|(_, change)| std::slice::from_ref(change)).collect();
-            let merged = merge(&fixes, &tree);
+            let wanted: Vec<&[Change]> = chunk.iter().map(|(_, change)| std::slice::from_ref(change)).collect();
+            let merged = merge(&wanted, &tree);
             together += 1;
             together_changes += merged.changes.len();
-            let figure = figures.entry("several").or_default();
+            let counts = figures.entry("several").or_default();
             match plan(&tree, &merged.changes) {
-                Some(edits) if intended(&source, &tree, &merged.changes, &edits, &mut shown) => figure.done += 1,
-                Some(_) => figure.wrong += 1,
-                None => figure.refused += 1,
+                Some(edits) if intended(&source, &tree, &merged.changes, &edits, &mut shown) => counts.done += 1,
+                Some(_) => counts.wrong += 1,
+                None => counts.refused += 1,
             }
         }
     }

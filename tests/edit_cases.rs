@@ -1,5 +1,12 @@
 //! Edits whose exact text matters: how a person would have made them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests; clippy takes only the test functions themselves for tests"
+)]
+
 use cfn_igr::edit::{Change, Fragment, Place, apply, is_as_intended, plan};
 use cfn_igr::syntax::{self, NodeId, Tree};
 use cfn_igr::text::Source;
@@ -180,6 +187,7 @@ fn deleted_entries_take_their_own_comments() {
     check("p:\n- a: 1\n  b: 2\n", &[&delete("p/0/a:")], "p:\n- b: 2\n");
     check("p:\n- a: 1 # a\n  # b\n  b: 2\n", &[&delete("p/0/a:")], "p:\n-\n  # b\n  b: 2\n");
     check("p:\n- a: 1 # a\n- b\n", &[&delete("p/0/a:")], "p:\n- {}\n- b\n");
+    check("p: &x\n  a: 1\n", &[&delete("p/a:")], "p: &x {}\n");
     check("p:\n- a\n", &[&delete("p/0")], "p: []\n");
     check("a: {b: 1, c: 2, d: 3}\n", &[&delete("a/b:"), &delete("a/d:")], "a: {c: 2}\n");
     check("a: {b: 1}\n", &[&delete("a/b:")], "a: {}\n");

@@ -1,6 +1,15 @@
 //! Random documents in random layouts with random changes: every plan does what was intended and nothing else.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of tests; clippy takes only the test functions themselves for tests"
+)]
+
 use std::cell::Cell;
+use std::fmt::Write as _;
 
 use cfn_igr::edit::{Change, Edit, Fragment, Place, apply, is_as_intended, merge, plan};
 use cfn_igr::syntax::{self, Collection, Format, NodeId, ScalarType, Tree};
@@ -141,7 +150,7 @@ impl Writer<'_> {
                 self.out.push_str(self.newline);
             } else {
                 let comment = self.comment_text();
-                let deeper = if self.tape.chance(20) { 1 } else { 0 };
+                let deeper = usize::from(self.tape.chance(20));
                 self.line(column + deeper);
                 self.out.push_str(&comment);
             }
@@ -192,13 +201,13 @@ impl Writer<'_> {
             }
             if mapping {
                 let key = self.key(index);
-                self.out.push_str(&format!("{key}: "));
+                write!(self.out, "{key}: ").unwrap();
             }
             match self.tape.pick(6) {
                 0 if depth > 0 => self.flow(column + self.step, depth - 1),
                 1 if !mapping => {
                     let key = self.key(index);
-                    self.out.push_str(&format!("{key}: v"));
+                    write!(self.out, "{key}: v").unwrap();
                 }
                 _ => {
                     let scalar = self.scalar(true);
@@ -268,7 +277,7 @@ impl Writer<'_> {
             0 | 1 => {
                 let scalar = self.scalar(false);
                 let anchor = if anchor { self.new_anchor() } else { String::new() };
-                self.out.push_str(&format!("{anchor} {scalar}"));
+                write!(self.out, "{anchor} {scalar}").unwrap();
                 self.trailing_comment();
             }
             2 => self.trailing_comment(),
@@ -281,7 +290,7 @@ impl Writer<'_> {
             5 => {
                 let tag = self.tape.one_of(&["!Sub", "!Ref", "!GetAtt", "!Sub"]);
                 let scalar = self.quoted("a.b");
-                self.out.push_str(&format!(" {tag} {scalar}"));
+                write!(self.out, " {tag} {scalar}").unwrap();
                 self.trailing_comment();
             }
             6 | 7 if item => {

@@ -22,7 +22,7 @@ impl Planner<'_, '_, '_> {
             (None, Some((first, last)), _) if !written.is_empty() => {
                 self.splice(parent, first.start, last.end, written.join(&line));
             }
-            (None, Some((first, last)), Some(right)) => self.delete_first(parent, gap, (first, last), right)?,
+            (None, Some((first, last)), Some(right)) => self.delete_first(parent, gap, (first, last), right),
             (None, Some((first, last)), None) => {
                 let empty = if self.page.tree.is_mapping(parent) { "{}" } else { "[]" };
                 let region = self.page.region(parent, first, last);
@@ -33,10 +33,10 @@ impl Planner<'_, '_, '_> {
                 if own_line {
                     let at = self.page.comments_above(right.start);
                     let indent = " ".repeat(column);
-                    let text: String = written.iter().map(|new| format!("{indent}{new}{}", self.layout.newline)).collect();
+                    let text: String = written.iter().flat_map(|new| [indent.as_str(), new, self.layout.newline]).collect();
                     self.splice(parent, at, at, text);
                 } else {
-                    let text: String = written.iter().map(|new| format!("{new}{line}")).collect();
+                    let text: String = written.iter().flat_map(|new| [new.as_str(), &line]).collect();
                     self.splice(parent, right.start, right.start, text);
                 }
             }
@@ -65,10 +65,10 @@ impl Planner<'_, '_, '_> {
     }
 
     /// Removes the first children where one stays behind them, which may have to move to the dash's line.
-    fn delete_first(&mut self, parent: NodeId, gap: &Gap<'_>, (first, last): (&Child, &Child), right: &Child) -> Option<()> {
+    fn delete_first(&mut self, parent: NodeId, gap: &Gap<'_>, (first, last): (&Child, &Child), right: &Child) {
         if self.page.first_on_line(first.start) {
             self.delete_lines(parent, gap);
-            return Some(());
+            return;
         }
         let region = self.page.region(parent, first, last);
         let left_over = self.page.has_comments(region.end(), right.start);
@@ -79,7 +79,6 @@ impl Planner<'_, '_, '_> {
         } else {
             self.splice(parent, first.start, right.start, "");
         }
-        Some(())
     }
 
     /// End of the line behind a child that stays, with all that will still belong to it.
@@ -130,20 +129,20 @@ impl Planner<'_, '_, '_> {
         }
     }
 
-    /// Behind the colon or dash that announces a value, and behind its tag.
+    /// Behind the colon or dash that announces a value, and behind its tag and anchor.
     pub(super) fn front(&self, node: NodeId) -> Option<usize> {
-        Some(self.announced(node)?.max(self.page.tree.tag(node).map_or(0, |tag| tag.span.end())))
+        let tag = self.page.tree.tag(node).map_or(0, |tag| tag.span.end());
+        let anchor = self.page.tree.anchor(node).map_or(0, |anchor| anchor.span.end());
+        Some(self.announced(node)?.max(tag).max(anchor))
     }
 
     /// Behind the colon or dash that announces a value.
     pub(super) fn announced(&self, node: NodeId) -> Option<usize> {
-        match self.page.tree.entry_of(node) {
-            Some(entry) => self.page.behind_colon(entry.key),
-            None => {
-                self.page.tree.parent(node)?;
-                Some(dash_before(self.page.text, self.page.tree.span_with_tag(node).start())? + 1)
-            }
+        if let Some(entry) = self.page.tree.entry_of(node) {
+            return self.page.behind_colon(entry.key);
         }
+        self.page.tree.parent(node)?;
+        Some(dash_before(self.page.text, self.page.tree.span_with_tag(node).start())? + 1)
     }
 }
 

@@ -5,6 +5,7 @@ use super::page::Child;
 use super::plan::{Gap, Planner};
 use super::render::Writer;
 use crate::syntax::NodeId;
+use crate::text::Span;
 
 impl Planner<'_, '_, '_> {
     pub(super) fn flow_gap(&mut self, parent: NodeId, gap: &Gap<'_>, writer: Writer<'_>) -> Option<()> {
@@ -46,15 +47,15 @@ impl Planner<'_, '_, '_> {
             }
             (Some(line), Some(_)) if self.page.ends_line(from) => {
                 let at = self.page.line_end(from);
-                let text: String = new.iter().map(|new| format!("{line}{new},")).collect();
+                let text: String = new.iter().flat_map(|new| [line, new, ","]).collect();
                 self.splice(parent, at, at, text);
             }
             (Some(_) | None, Some(_)) => {
-                let text: String = new.iter().map(|new| format!(" {new},")).collect();
+                let text: String = new.iter().flat_map(|new| [" ", new, ","]).collect();
                 self.splice(parent, from, from, text);
             }
             (None, None) => {
-                let text: String = new.iter().map(|new| format!("{}{new}", self.layout.comma)).collect();
+                let text: String = new.iter().flat_map(|new| [self.layout.comma, new]).collect();
                 self.splice(parent, from, from, text);
             }
         }
@@ -62,7 +63,7 @@ impl Planner<'_, '_, '_> {
 
     fn insert_between(&mut self, parent: NodeId, left: Option<&Child>, right: &Child, new: &[String]) {
         if !self.page.first_on_line(right.start) {
-            let text: String = new.iter().map(|new| format!("{new}{}", self.layout.comma)).collect();
+            let text: String = new.iter().flat_map(|new| [new, self.layout.comma]).collect();
             self.splice(parent, right.start, right.start, text);
             return;
         }
@@ -70,16 +71,13 @@ impl Planner<'_, '_, '_> {
         // Behind the comma or the opener, at the end of its line.
         let opener = self.page.tree.span(parent).start() + 1;
         let from = left.map_or(Some(opener), |left| Some(self.comma(left.end)? + 1));
-        match from.filter(|from| self.page.ends_line(*from)) {
-            Some(from) => {
-                let at = self.page.line_end(from);
-                let text: String = new.iter().map(|new| format!("{line}{new},")).collect();
-                self.splice(parent, at, at, text);
-            }
-            None => {
-                let text: String = new.iter().map(|new| format!("{new},{line}")).collect();
-                self.splice(parent, right.start, right.start, text);
-            }
+        if let Some(from) = from.filter(|from| self.page.ends_line(*from)) {
+            let at = self.page.line_end(from);
+            let text: String = new.iter().flat_map(|new| [&line, new.as_str(), ","]).collect();
+            self.splice(parent, at, at, text);
+        } else {
+            let text: String = new.iter().flat_map(|new| [new.as_str(), ",", &line]).collect();
+            self.splice(parent, right.start, right.start, text);
         }
     }
 
@@ -119,14 +117,13 @@ impl Planner<'_, '_, '_> {
             return Some(());
         }
         let same_line = right.filter(|right| !self.page.between(behind, right.start).contains('\n'));
-        match same_line {
-            Some(right) => self.splice(parent, first.start, right.start, ""),
-            None => {
-                let before = self.page.prefix(first.start);
-                let end = self.page.comment_behind(behind).map_or(behind, |comment| comment.end());
-                let start = first.start - (before.len() - before.trim_end().len());
-                self.splice(parent, start, end, "");
-            }
+        if let Some(right) = same_line {
+            self.splice(parent, first.start, right.start, "");
+        } else {
+            let before = self.page.prefix(first.start);
+            let end = self.page.comment_behind(behind).map_or(behind, Span::end);
+            let start = first.start - (before.len() - before.trim_end().len());
+            self.splice(parent, start, end, "");
         }
         Some(())
     }
@@ -135,7 +132,7 @@ impl Planner<'_, '_, '_> {
     fn delete_backward(&mut self, parent: NodeId, left: &Child, first: &Child, last: &Child) -> Option<()> {
         let comma = self.comma(left.end)?;
         let comment = self.page.comment_behind(last.end);
-        let end = comment.map_or(last.end, |comment| comment.end());
+        let end = comment.map_or(last.end, Span::end);
         if !self.page.has_comments(left.end, first.start) {
             self.splice(parent, comma, end, "");
             return Some(());

@@ -92,7 +92,7 @@ impl<'t, 's> Guard<'t, 's> {
             Change::Insert { parent, .. } | Change::InsertItem { parent, .. } => {
                 let scalar = self.tree.scalar_style(*parent).is_some();
                 let marked = self.tree.tag(*parent).is_some() || self.tree.anchor(*parent).is_some();
-                !shared && !alias && !(scalar && marked) && !self.is_bare(*parent) && !self.merges(*parent)
+                !(shared || alias || (scalar && marked) || self.is_bare(*parent) || self.merges(*parent))
             }
             Change::Delete { .. } => {
                 let value = self.tree.entry_of(node).map_or(node, |entry| entry.value);

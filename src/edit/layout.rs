@@ -10,7 +10,7 @@ const SAMPLE: usize = 2048;
 /// The habits of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
-    pub(super) json: bool,
+    pub(super) format: Format,
     /// The line end.
     pub(super) newline: &'static str,
     /// Spaces by which a mapping is indented under its key.
@@ -50,6 +50,10 @@ struct Counts {
 }
 
 impl Layout {
+    pub(super) fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
     /// Reads the habits of a file from its first nodes.
     pub(super) fn of(tree: &Tree<'_>) -> Self {
         let page = Page::new(tree);
@@ -62,7 +66,7 @@ impl Layout {
         let json = tree.format() == Format::Json;
         let colon = if json { json_colon(&page) } else { ": ".to_owned() };
         Self {
-            json,
+            format: tree.format(),
             newline: tree.source().line_ending().as_str(),
             step,
             dash: mode(&counts.dashes).unwrap_or(step),

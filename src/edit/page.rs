@@ -34,20 +34,22 @@ impl<'t, 's> Page<'t, 's> {
 
     /// First byte of the line of `at`, behind a byte order mark.
     pub(super) fn line_start(&self, at: usize) -> usize {
-        let start = self.between(0, at).rfind('\n').map_or(0, |line| line + 1);
+        let lines = self.tree.source().lines();
+        let start = lines.line_start(lines.line(at)).unwrap_or(0);
         if start == 0 { self.tree.source().bom_len().min(at) } else { start }
     }
 
     /// End of the line of `at`, before its line end.
     pub(super) fn line_end(&self, at: usize) -> usize {
-        let rest = self.text.get(at..).unwrap_or("");
-        let line = rest.find('\n').and_then(|end| rest.get(..end)).unwrap_or(rest);
+        let rest = self.between(at, self.next_line(at));
+        let line = rest.strip_suffix('\n').unwrap_or(rest);
         at + line.strip_suffix('\r').unwrap_or(line).len()
     }
 
     /// First byte of the next line, or the end of the text.
     pub(super) fn next_line(&self, at: usize) -> usize {
-        self.text.get(at..).and_then(|rest| rest.find('\n')).map_or(self.text.len(), |line| at + line + 1)
+        let lines = self.tree.source().lines();
+        lines.line_start(lines.line(at) + 1).unwrap_or(self.text.len())
     }
 
     /// Bytes before `at` on its line; what stands there before a block node is ASCII.

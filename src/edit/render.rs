@@ -39,7 +39,7 @@ impl<'l> Writer<'l> {
             Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) => true,
             Fragment::Mapping(_) | Fragment::Sequence(_) => self.layout.short_tags,
         };
-        match short_tag(function).filter(|_| short && !self.layout.json) {
+        match short_tag(function).filter(|_| short && !self.layout.is_json()) {
             Some(tag) => Lowered { tag: Some(tag), value: Cow::Borrowed(&**value) },
             None => lower_long(function, value),
         }
@@ -124,13 +124,14 @@ impl<'l> Writer<'l> {
             Fragment::Int(value) => value.to_string(),
             Fragment::Mapping(entries) => {
                 let inner = self.deeper(indent);
-                let entries = entries.iter().map(|(key, value)| self.flow_entry(key, value, inner.as_deref())).collect();
-                self.enclosed("{", entries, "}", indent)
+                let entries: Vec<String> =
+                    entries.iter().map(|(key, value)| self.flow_entry(key, value, inner.as_deref())).collect();
+                self.enclosed("{", &entries, "}", indent)
             }
             Fragment::Sequence(items) => {
                 let inner = self.deeper(indent);
-                let items = items.iter().map(|item| self.flow(item, Context::Flow, inner.as_deref())).collect();
-                self.enclosed("[", items, "]", indent)
+                let items: Vec<String> = items.iter().map(|item| self.flow(item, Context::Flow, inner.as_deref())).collect();
+                self.enclosed("[", &items, "]", indent)
             }
             // Lowering leaves none.
             Fragment::Tagged { .. } => String::new(),
@@ -143,10 +144,10 @@ impl<'l> Writer<'l> {
     }
 
     fn deeper(&self, indent: Option<&str>) -> Option<String> {
-        indent.filter(|_| self.layout.json).map(|indent| format!("{indent}{}", self.layout.unit))
+        indent.filter(|_| self.layout.is_json()).map(|indent| format!("{indent}{}", self.layout.unit))
     }
 
-    fn enclosed(&self, open: &str, parts: Vec<String>, close: &str, indent: Option<&str>) -> String {
+    fn enclosed(&self, open: &str, parts: &[String], close: &str, indent: Option<&str>) -> String {
         if parts.is_empty() {
             return format!("{open}{close}");
         }

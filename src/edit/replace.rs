@@ -5,7 +5,7 @@ use super::guard::short_tag;
 use super::plan::Planner;
 use super::render::{Lowered, Writer, lower_long};
 use super::scalar::Context;
-use crate::syntax::{Collection, NodeId, ScalarStyle};
+use crate::syntax::{Collection, NodeId, ScalarStyle, ScalarType};
 use crate::text::Span;
 
 impl<'p> Planner<'p, '_, '_> {
@@ -42,14 +42,19 @@ impl<'p> Planner<'p, '_, '_> {
         let writer = self.writer_for(node);
         let lowered = match with {
             Fragment::Tagged { function, value } if keeps_tag => lower_long(function, value),
-            _ => writer.lower(with),
+            Fragment::Tagged { .. }
+            | Fragment::Text(_)
+            | Fragment::Bool(_)
+            | Fragment::Int(_)
+            | Fragment::Mapping(_)
+            | Fragment::Sequence(_) => writer.lower(with),
         };
         let is_block = match &*lowered.value {
             Fragment::Mapping(entries) => !entries.is_empty(),
             Fragment::Sequence(items) => !items.is_empty(),
             Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) | Fragment::Tagged { .. } => false,
         };
-        if self.layout.json || self.page.in_flow(node) {
+        if self.layout.is_json() || self.page.in_flow(node) {
             return self.write_flow(node, &lowered, writer, keeps_tag);
         }
         if is_block {
@@ -74,7 +79,7 @@ impl<'p> Planner<'p, '_, '_> {
         };
         match self.page.tree.scalar_style(node) {
             Some(style @ (ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted)) => writer.strings = style,
-            Some(ScalarStyle::Plain) if self.page.tree.scalar_type(node) == Some(crate::syntax::ScalarType::String) => {
+            Some(ScalarStyle::Plain) if self.page.tree.scalar_type(node) == Some(ScalarType::String) => {
                 writer.strings = ScalarStyle::Plain;
             }
             Some(ScalarStyle::Plain | ScalarStyle::Absent | ScalarStyle::Literal | ScalarStyle::Folded) | None => {}
@@ -151,7 +156,8 @@ impl<'p> Planner<'p, '_, '_> {
         let span = self.page.tree.span(node);
         let same_kind = match &*new.value {
             Fragment::Mapping(_) => self.page.tree.is_mapping(node),
-            _ => self.page.tree.is_sequence(node),
+            Fragment::Sequence(_) => self.page.tree.is_sequence(node),
+            Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) | Fragment::Tagged { .. } => false,
         };
         let block = self.page.tree.collection(node) == Some(Collection::Block);
         let retagged = new.tag.is_some() || (!keeps_tag && self.page.tree.tag(node).is_some());

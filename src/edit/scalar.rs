@@ -15,14 +15,15 @@ pub(super) enum Context {
 
 /// A string in the wanted style, or the nearest one in which it stays the same string.
 pub(super) fn write(text: &str, wanted: ScalarStyle, context: Context, layout: &Layout) -> String {
-    if layout.json {
+    if layout.is_json() {
         return serde_json::Value::from(text).to_string();
     }
     match wanted {
         ScalarStyle::Plain | ScalarStyle::Absent if is_plain_safe(text, context) => text.to_owned(),
-        ScalarStyle::Plain | ScalarStyle::Absent => quoted(text, layout.quote, layout),
         ScalarStyle::Literal | ScalarStyle::Folded if text.contains('\n') => double_quoted(text),
-        ScalarStyle::Literal | ScalarStyle::Folded => quoted(text, layout.quote, layout),
+        ScalarStyle::Plain | ScalarStyle::Absent | ScalarStyle::Literal | ScalarStyle::Folded => {
+            quoted(text, layout.quote, layout)
+        }
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => quoted(text, wanted, layout),
     }
 }

@@ -6,7 +6,7 @@ use super::change::{Change, Fragment};
 use super::guard::short_tag;
 use super::intent::{Insertion, Intent, Slot};
 use super::page::{Child, Page};
-use crate::syntax::{Kind, NodeId, ScalarType, Tree};
+use crate::syntax::{Collection, Kind, NodeId, ScalarType, Tree};
 use crate::text::Span;
 
 /// Whether `new` is exactly `old` with the changes made: keys, values, their order, tags, anchors and the
@@ -168,7 +168,7 @@ impl Check<'_, '_, '_, '_, '_> {
         for parent in parents {
             let children = self.old.children(parent)?;
             let gone = |child: &Child| self.intent.deleted.contains(&child.head);
-            if children.iter().all(gone) && old.collection(parent) != Some(crate::syntax::Collection::Block) {
+            if children.iter().all(gone) && old.collection(parent) != Some(Collection::Block) {
                 removed.push(old.span(parent));
             }
             for run in children.chunk_by(|left, right| gone(left) == gone(right)) {
