@@ -1,6 +1,7 @@
 //! Tries every kind of change on many nodes of real files and reports what was not done as intended.
 //!
-//! Usage: `cargo run --release --example edit_corpus -- FILE…`
+//! Usage: `cargo run --release --example edit_corpus -- FILE…`; `TRIES` is the number of changes for each file,
+//! `CRLF` gives every file Windows line ends, `SHOW` prints what was refused.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a tool for developers that prints its figures")]
 
 use std::collections::BTreeMap;
@@ -86,6 +87,8 @@ fn main() {
     let (mut files, mut shown, mut together, mut together_changes) = (0, 0, 0, 0);
     for path in std::env::args().skip(1) {
         let Ok(source) = Source::decode(path.clone(), std::fs::read(&path).unwrap()) else { continue };
+        let crlf = std::env::var("CRLF").is_ok();
+        let source = if crlf { Source::new(path.clone(), with_crlf(source.text())) } else { source };
         let tree = syntax::parse(&source);
         if !tree.errors().is_empty() || tree.is_empty() {
             continue;
@@ -134,6 +137,10 @@ fn main() {
             figure.done, figure.wrong, figure.refused, figure.refused_shared
         );
     }
+}
+
+fn with_crlf(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\n', "\r\n")
 }
 
 fn intended(source: &Source, tree: &Tree<'_>, changes: &[Change], edits: &[cfn_igr::edit::Edit], shown: &mut usize) -> bool {

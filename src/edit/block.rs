@@ -106,11 +106,10 @@ impl Planner<'_, '_, '_> {
         let tree = self.page.tree;
         let own_lines = self.page.first_on_line(tree.span(node).start());
         if let Some(with) = self.intent.replaced.get(&node) {
-            let (target, with, _) = self.target_of(node, with);
-            let leaves_lines = tree.collection(target) == Some(Collection::Block)
-                && self.page.first_on_line(tree.span(target).start())
-                && !Writer::new(self.layout).is_block(with);
-            let end = if leaves_lines { self.announced(target)? } else { tree.span_with_tag(target).end() };
+            let end = match self.leaves_lines(node, with) {
+                Some(target) => self.announced(target)?,
+                None => tree.span_with_tag(self.target_of(node, with).0).end(),
+            };
             return Some(LastByte { end, leaf: None });
         }
         if tree.collection(node) != Some(Collection::Block) {

@@ -161,3 +161,38 @@ fn json_unit(page: &Page<'_, '_>) -> String {
         first.map(|first| page.tree.span(first).start()).filter(|at| page.first_on_line(*at)).map(|at| page.prefix(at));
     unit.filter(|unit| !unit.is_empty()).unwrap_or("  ").to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+    use crate::text::Source;
+
+    fn layout(text: &str) -> Layout {
+        let source = Source::new("t", text);
+        Layout::of(&syntax::parse(&source))
+    }
+
+    #[test]
+    fn the_commonest_indentation_counts() {
+        let found = layout("a:\n    b:\n      c: 1\n    d:\n        e: 1\nf:\n- g\n");
+        assert_eq!((found.step, found.dash), (4, 0));
+        assert_eq!((layout("a: 1\n").step, layout("a: 1\n").dash), (2, 2));
+    }
+
+    #[test]
+    fn quotes_and_intrinsics_are_those_of_the_majority() {
+        let found = layout("a: \"x\"\nb: \"'y'\"\nc: 'z'\nd: !Ref e\n");
+        assert_eq!((found.string, found.quote), (ScalarStyle::DoubleQuoted, ScalarStyle::DoubleQuoted));
+        assert!(found.short_tags && !found.doubles_quotes);
+        assert!(layout("a: '''x'''\n").doubles_quotes);
+        assert!(!layout("a:\n  Fn::Sub: b\n").short_tags);
+    }
+
+    #[test]
+    fn json_is_as_wide_as_it_was() {
+        let found = layout("{\n\t\"a\" : {\n\t\t\"b\" : 1\n\t}\n}\n");
+        assert_eq!((found.unit.as_str(), found.colon.as_str()), ("\t", " : "));
+        assert_eq!((layout("{\"a\":1}").colon.as_str(), layout("{\"a\":1}").comma), (":", ","));
+    }
+}

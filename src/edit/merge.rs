@@ -23,6 +23,18 @@ pub struct Merged {
 /// or both mappings, whose entries are then merged in the same way. A fix that contradicts an earlier one
 /// (another value or name for the same node, an edit inside deleted or replaced text, a key that is there)
 /// is left out; so is one whose splices cannot be planned together with the others'.
+///
+/// # Examples
+/// ```
+/// use cfn_igr::edit::{Change, Fragment, merge};
+/// use cfn_igr::{syntax, text::Source};
+///
+/// let source = Source::new("t", "a: 1\n");
+/// let tree = syntax::parse(&source);
+/// let node = tree.root().and_then(|root| tree.get(root, "a")).unwrap();
+/// let to = |number| [Change::Replace { node, with: Fragment::Int(number) }];
+/// assert_eq!(merge(&[&to(2), &to(3), &to(2)], &tree).fixes, [0, 2]);
+/// ```
 pub fn merge(fixes: &[&[Change]], tree: &Tree<'_>) -> Merged {
     let guard = Guard::new(tree);
     let wanted: Vec<usize> = (0..fixes.len()).collect();

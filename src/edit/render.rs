@@ -14,6 +14,17 @@ pub(super) struct Lowered<'f> {
     pub(super) value: Cow<'f, Fragment>,
 }
 
+impl Lowered<'_> {
+    /// Whether the value takes lines of its own in block style.
+    pub(super) fn is_block(&self) -> bool {
+        match &*self.value {
+            Fragment::Mapping(entries) => !entries.is_empty(),
+            Fragment::Sequence(items) => !items.is_empty(),
+            Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) | Fragment::Tagged { .. } => false,
+        }
+    }
+}
+
 /// Writes fragments with the habits of a file, keys and strings in the style of their neighbours.
 #[derive(Clone, Copy)]
 pub(super) struct Writer<'l> {
@@ -51,11 +62,7 @@ impl<'l> Writer<'l> {
 
     /// Whether a value takes lines of its own in block style.
     pub(super) fn is_block(&self, fragment: &Fragment) -> bool {
-        match &*self.lower(fragment).value {
-            Fragment::Mapping(entries) => !entries.is_empty(),
-            Fragment::Sequence(items) => !items.is_empty(),
-            Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) | Fragment::Tagged { .. } => false,
-        }
+        self.lower(fragment).is_block()
     }
 
     /// `key: value`, its further lines indented for a key at `column`.

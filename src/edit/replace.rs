@@ -36,24 +36,21 @@ impl<'p> Planner<'p, '_, '_> {
         (node, with, false)
     }
 
+    /// The node whose lines, those of a block collection, are given up for a value on the line of the colon or dash.
+    pub(super) fn leaves_lines(&self, node: NodeId, with: &Fragment) -> Option<NodeId> {
+        let (target, with, keeps_tag) = self.target_of(node, with);
+        let tree = self.page.tree;
+        let own_lines =
+            tree.collection(target) == Some(Collection::Block) && self.page.first_on_line(tree.span(target).start());
+        (own_lines && !lowered(Writer::new(self.layout), with, keeps_tag).is_block()).then_some(target)
+    }
+
     /// Writes a new value for a node, behind its tag or instead of it.
     pub(super) fn rewrite(&mut self, node: NodeId, with: &Fragment, keeps_tag: bool) -> Option<()> {
         let keeps_tag = keeps_tag && self.page.tree.tag(node).is_some();
         let writer = self.writer_for(node);
-        let lowered = match with {
-            Fragment::Tagged { function, value } if keeps_tag => lower_long(function, value),
-            Fragment::Tagged { .. }
-            | Fragment::Text(_)
-            | Fragment::Bool(_)
-            | Fragment::Int(_)
-            | Fragment::Mapping(_)
-            | Fragment::Sequence(_) => writer.lower(with),
-        };
-        let is_block = match &*lowered.value {
-            Fragment::Mapping(entries) => !entries.is_empty(),
-            Fragment::Sequence(items) => !items.is_empty(),
-            Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) | Fragment::Tagged { .. } => false,
-        };
+        let lowered = lowered(writer, with, keeps_tag);
+        let is_block = lowered.is_block();
         if self.layout.is_json() || self.page.in_flow(node) {
             return self.write_flow(node, &lowered, writer, keeps_tag);
         }
@@ -275,6 +272,19 @@ impl<'p> Planner<'p, '_, '_> {
         self.splice(node, span.start(), span.start() + header.len(), format!("{kind}{chomp}"));
         self.splice(node, header_line_end, span.end(), written);
         Some(())
+    }
+}
+
+/// How a value is written, behind a tag that stays or free to have its own.
+fn lowered<'f>(writer: Writer<'_>, with: &'f Fragment, keeps_tag: bool) -> Lowered<'f> {
+    match with {
+        Fragment::Tagged { function, value } if keeps_tag => lower_long(function, value),
+        Fragment::Tagged { .. }
+        | Fragment::Text(_)
+        | Fragment::Bool(_)
+        | Fragment::Int(_)
+        | Fragment::Mapping(_)
+        | Fragment::Sequence(_) => writer.lower(with),
     }
 }
 

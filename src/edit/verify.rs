@@ -12,6 +12,18 @@ use crate::text::Span;
 /// Whether `new` is exactly `old` with the changes made: keys, values, their order, tags, anchors and the
 /// types of scalars are those intended, and every comment outside deleted and replaced text is still there.
 /// A collection whose children were all deleted must be there and empty.
+///
+/// # Examples
+/// ```
+/// use cfn_igr::edit::{Change, is_as_intended};
+/// use cfn_igr::{syntax, text::Source};
+///
+/// let (old, new) = (Source::new("t", "a: 1 # one\nb: 2\n"), Source::new("t", "a: 1\n"));
+/// let (old, new) = (syntax::parse(&old), syntax::parse(&new));
+/// let key = old.root().and_then(|root| old.entry(root, "b")).unwrap().key;
+/// // The comment of an entry that stays is gone.
+/// assert!(!is_as_intended(&old, &[Change::Delete { node: key }], &new));
+/// ```
 pub fn is_as_intended(old: &Tree<'_>, changes: &[Change], new: &Tree<'_>) -> bool {
     let Some(intent) = Intent::new(old, changes) else { return false };
     let check = Check { old: Page::new(old), new, intent: &intent };
@@ -180,5 +192,64 @@ impl Check<'_, '_, '_, '_, '_> {
             }
         }
         Some(removed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+    use crate::text::Source;
+
+    fn accepts(before: &str, make: impl Fn(&Tree<'_>) -> Vec<Change>, after: &str) -> bool {
+        let (old, new) = (Source::new("old", before), Source::new("new", after));
+        let (old, new) = (syntax::parse(&old), syntax::parse(&new));
+        is_as_intended(&old, &make(&old), &new)
+    }
+
+    fn nothing(_: &Tree<'_>) -> Vec<Change> {
+        Vec::new()
+    }
+
+    fn delete_b(tree: &Tree<'_>) -> Vec<Change> {
+        vec![Change::Delete { node: tree.entry(tree.root().unwrap(), "b").unwrap().key }]
+    }
+
+    #[test]
+    fn any_other_value_is_noticed() {
+        let before = "a: !Sub '1' # c\nb: &x [1, 2]\nd: *x\n";
+        assert!(accepts(before, nothing, before));
+        assert!(accepts(before, nothing, "a: !Sub \"1\" # c\n\nb: &x\n- 1\n- 2\nd: *x\n"));
+        for after in [
+            "a: !Sub '2' # c\nb: &x [1, 2]\nd: *x\n",
+            "a: !Ref '1' # c\nb: &x [1, 2]\nd: *x\n",
+            "a: !Sub 1 # c\nb: &x [1, 2]\nd: *x\n",
+            "a: !Sub '1' # c\nb: &x [2, 1]\nd: *x\n",
+            "a: !Sub '1' # c\nb: &x [1, 2]\nd: [1, 2]\n",
+            "b: &x [1, 2]\na: !Sub '1' # c\nd: *x\n",
+            "a: !Sub '1' # c\nb: &x [1, 2]\nd: *x\ne:\n",
+            "a: !Sub '1'\nb: &x [1, 2]\nd: *x\n",
+            "a: !Sub '1' # d\nb: &x [1, 2]\nd: *x\n",
+            "a: !Sub '1' # c\nb: &x [1, 2]\nd: *x\nd: [\n",
+        ] {
+            assert!(!accepts(before, nothing, after), "{after}");
+        }
+    }
+
+    #[test]
+    fn only_comments_of_the_deleted_entry_may_go() {
+        let before = "a: 1 # a\n# b\nb: 2 # b2\n# c\nc: 3\n";
+        assert!(accepts(before, delete_b, "a: 1 # a\n# c\nc: 3\n"));
+        assert!(accepts(before, delete_b, "a: 1 # a\n# b\n# c\nc: 3\n"));
+        assert!(!accepts(before, delete_b, "a: 1\n# c\nc: 3\n"));
+        assert!(!accepts(before, delete_b, "a: 1 # a\nc: 3\n"));
+        assert!(!accepts(before, delete_b, "a: 1 # a\n# c\n# c\nc: 3\n"));
+    }
+
+    #[test]
+    fn a_collection_that_lost_all_is_there_and_empty() {
+        assert!(accepts("b: 1\n", delete_b, "{}\n"));
+        assert!(!accepts("b: 1\n", delete_b, ""));
+        assert!(!accepts("b: 1\n", delete_b, "[]\n"));
     }
 }
