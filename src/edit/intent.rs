@@ -30,6 +30,8 @@ pub(super) struct Intent<'c> {
     pub(super) renamed: BTreeMap<NodeId, &'c str>,
     pub(super) deleted: HashSet<NodeId>,
     pub(super) inserted: BTreeMap<NodeId, Vec<Insertion<'c>>>,
+    /// Keys, values and items of what is deleted.
+    gone: HashSet<NodeId>,
     /// New keys by mapping, from insertions and renaming.
     names: HashSet<(NodeId, &'c str)>,
     /// Ancestors of every touched node, with the node itself for insertions.
@@ -95,6 +97,7 @@ impl<'c> Intent<'c> {
             }
             Change::Delete { node } => {
                 self.deleted.insert(*node);
+                self.gone.extend([*node, tree.entry_of(*node).map_or(*node, |entry| entry.value)]);
             }
         }
         self.note_around(tree, change);
@@ -103,13 +106,9 @@ impl<'c> Intent<'c> {
     fn note_around(&mut self, tree: &Tree<'_>, change: &Change) {
         let inserts = matches!(change, Change::Insert { .. } | Change::InsertItem { .. });
         let mut at = if inserts { Some(change.node()) } else { tree.parent(change.node()) };
-        // A renamed key counts as inside its value's entry, so that deleting the entry contradicts.
         while let Some(node) = at {
             if !self.around.insert(node) {
                 break;
-            }
-            if let Some(entry) = tree.entry_of(node) {
-                self.around.insert(entry.key);
             }
             at = tree.parent(node);
         }
@@ -120,12 +119,9 @@ impl<'c> Intent<'c> {
         if self.replaced.is_empty() && self.deleted.is_empty() {
             return true;
         }
-        let gone = |node: NodeId| {
-            self.deleted.contains(&node) || tree.entry_of(node).is_some_and(|entry| self.deleted.contains(&entry.key))
-        };
         let mut at = Some(node);
         while let Some(id) = at {
-            if gone(id) || (id != node && self.replaced.contains_key(&id)) {
+            if self.gone.contains(&id) || (id != node && self.replaced.contains_key(&id)) {
                 return false;
             }
             at = tree.parent(id);

@@ -5,7 +5,7 @@ use super::page::Page;
 use crate::syntax::{Collection, Format, NodeId, ScalarStyle, ScalarType, Tree};
 
 /// How many nodes are looked at: enough to see the habit, few enough to ask for every fix.
-const SAMPLE: usize = 2048;
+const SAMPLE: usize = 512;
 
 /// The habits of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
