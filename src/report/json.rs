@@ -1,0 +1,188 @@
+//! The report as one JSON object: `docs/report.schema.json`, a promise to users.
+
+use serde::Serialize;
+
+use super::escape::escape_json;
+use super::{Failed, Input, Summary};
+use crate::edit::Fix;
+use crate::finding::{Finding, Label};
+use crate::text::{Source, Span};
+
+pub(super) const BEGIN: &str = "{\"version\":1,\"findings\":[\n";
+pub(super) const BETWEEN: &str = ",\n";
+
+#[derive(Serialize)]
+struct JsonFinding<'a> {
+    rule: &'a str,
+    severity: &'a str,
+    confidence: &'a str,
+    category: &'a str,
+    message: &'a str,
+    file: &'a str,
+    #[serde(flatten)]
+    place: Place,
+    logical_id: Option<&'a str>,
+    path: &'a str,
+    label: &'a str,
+    labels: Vec<JsonLabel<'a>>,
+    note: &'a str,
+    help: &'a str,
+    docs: &'a str,
+    fix: Option<JsonFix<'a>>,
+}
+
+/// 1-based; columns count characters; the end is exclusive.
+#[derive(Serialize)]
+struct Place {
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+}
+
+#[derive(Serialize)]
+struct JsonLabel<'a> {
+    #[serde(flatten)]
+    place: Place,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonFix<'a> {
+    applicability: &'a str,
+    title: &'a str,
+    edits: Vec<JsonEdit<'a>>,
+}
+
+/// Byte offsets into the file, 0-based; the end is exclusive.
+#[derive(Serialize)]
+struct JsonEdit<'a> {
+    start: u32,
+    end: u32,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct End<'a> {
+    repaired: Vec<JsonRepaired<'a>>,
+    files: Files<'a>,
+    summary: Counts,
+}
+
+#[derive(Serialize)]
+struct JsonRepaired<'a> {
+    rule: &'a str,
+    message: &'a str,
+    file: &'a str,
+    line: usize,
+    column: usize,
+    title: &'a str,
+}
+
+#[derive(Serialize)]
+struct Files<'a> {
+    checked: usize,
+    skipped: usize,
+    unreadable: Vec<JsonFailed<'a>>,
+    unwritable: Vec<JsonFailed<'a>>,
+    not_fully_analysed: &'a [String],
+}
+
+#[derive(Serialize)]
+struct JsonFailed<'a> {
+    file: &'a str,
+    message: &'a str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    errors: usize,
+    warnings: usize,
+    infos: usize,
+    fixable: usize,
+    fixable_unsafe: usize,
+    repaired: usize,
+    not_fully_analysed: usize,
+}
+
+/// The findings of one input, one on each line.
+pub(super) fn input(input: &Input<'_>) -> String {
+    let findings = input.checked.findings.iter().map(|finding| to_json(&finding_of(finding, input.source)));
+    findings.collect::<Vec<_>>().join(BETWEEN)
+}
+
+/// What follows the findings.
+pub(super) fn end(summary: &Summary) -> String {
+    let repaired = summary.repaired.iter().map(|repaired| JsonRepaired {
+        rule: repaired.rule,
+        message: &repaired.message,
+        file: &repaired.file,
+        line: repaired.line,
+        column: repaired.column,
+        title: &repaired.title,
+    });
+    let end = End {
+        repaired: repaired.collect(),
+        files: Files {
+            checked: summary.checked,
+            skipped: summary.skipped,
+            unreadable: summary.unreadable.iter().map(failed_of).collect(),
+            unwritable: summary.unwritable.iter().map(failed_of).collect(),
+            not_fully_analysed: &summary.not_fully_analysed,
+        },
+        summary: Counts {
+            errors: summary.errors,
+            warnings: summary.warnings,
+            infos: summary.infos,
+            fixable: summary.fixable,
+            fixable_unsafe: summary.fixable_unsafe,
+            repaired: summary.repaired.len(),
+            not_fully_analysed: summary.not_fully_analysed.len(),
+        },
+    };
+    let json = to_json(&end);
+    format!("\n],{}\n", json.strip_prefix('{').unwrap_or(&json))
+}
+
+fn finding_of<'a>(finding: &'a Finding, source: &'a Source) -> JsonFinding<'a> {
+    JsonFinding {
+        rule: finding.rule,
+        severity: finding.severity.as_str(),
+        confidence: finding.confidence.as_str(),
+        category: finding.category.as_str(),
+        message: &finding.message,
+        file: source.name(),
+        place: place(finding.span, source),
+        logical_id: finding.logical_id.as_deref(),
+        path: &finding.path,
+        label: &finding.label,
+        labels: finding.labels.iter().map(|label| label_of(label, source)).collect(),
+        note: &finding.note,
+        help: &finding.help,
+        docs: finding.docs,
+        fix: finding.fix.as_ref().map(fix_of),
+    }
+}
+
+fn failed_of(input: &Failed) -> JsonFailed<'_> {
+    JsonFailed { file: &input.file, message: &input.message }
+}
+
+fn label_of<'a>(label: &'a Label, source: &Source) -> JsonLabel<'a> {
+    JsonLabel { place: place(label.span, source), message: &label.text }
+}
+
+fn fix_of(fix: &Fix) -> JsonFix<'_> {
+    let edits = fix.edits.iter().map(|edit| JsonEdit { start: edit.span.start, end: edit.span.end, text: &edit.text });
+    JsonFix { applicability: fix.applicability.as_str(), title: &fix.title, edits: edits.collect() }
+}
+
+fn place(span: Span, source: &Source) -> Place {
+    let (start, end) = (source.position(span.start()), source.position(span.end()));
+    Place { line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+}
+
+/// Structures of text and numbers always serialise.
+fn to_json(value: &impl Serialize) -> String {
+    escape_json(serde_json::to_string(value).unwrap_or_default())
+}

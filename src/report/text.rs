@@ -1,0 +1,193 @@
+//! The report for people: the source line, the characters, what the service does with them, what to do.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::{AnsiColor, Effects, Style as Paint};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Renderer, Snippet};
+
+use super::escape::escape;
+use super::window::{Window, windows};
+use super::{Input, Summary, wrap};
+use crate::edit::Applicability;
+use crate::finding::{Finding, Severity};
+use crate::text::Source;
+
+/// How the report looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// With colours.
+    pub color: bool,
+    /// Width of the terminal in characters.
+    pub width: usize,
+    /// With links to the documentation.
+    pub verbose: bool,
+}
+
+const YELLOW: Paint = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
+const RED: Paint = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
+const BLUE: Paint = AnsiColor::BrightBlue.on_default().effects(Effects::BOLD);
+const LINE: Paint = BLUE;
+const GREEN: Paint = AnsiColor::Green.on_default().effects(Effects::BOLD);
+const BOLD: Paint = Paint::new().effects(Effects::BOLD);
+
+impl Style {
+    fn paint(&self, paint: Paint, text: &str) -> String {
+        if self.color { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
+    }
+}
+
+/// All findings of one input.
+pub(super) fn input(input: &Input<'_>, style: &Style) -> String {
+    let name = escape(input.source.name());
+    let mut out = String::new();
+    for applied in input.repaired {
+        let title = applied.finding.fix.as_ref().map_or("", |fix| &fix.title);
+        let repaired = style.paint(GREEN, "repaired");
+        let (at, rule) = (applied.position, applied.finding.rule);
+        let _ = writeln!(out, "{repaired} {name}:{}:{}: {rule}: {}", at.line, at.column, escape(title));
+    }
+    for dropped in input.dropped {
+        let kept = style.paint(YELLOW, "not repaired");
+        let (at, rule) = (dropped.position, dropped.finding.rule);
+        let _ = writeln!(out, "{kept} {name}:{}:{}: {rule}: {}", at.line, at.column, escape(&dropped.reason));
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    for finding in &input.checked.findings {
+        out.push_str(&rendered(finding, input.source, style));
+        out.push_str("\n\n");
+    }
+    if input.checked.not_fully_analysed {
+        let note = format!(
+            "{name} is not fully analysed: its values have more combinations than are followed, and the rest counts as unknown"
+        );
+        let _ = writeln!(out, "{}: {}\n", style.paint(GREEN, "note"), wrap(&note, style.width.saturating_sub(6)));
+    }
+    out
+}
+
+/// One line for each finding.
+pub(super) fn short(input: &Input<'_>) -> String {
+    let name = escape(input.source.name());
+    let line = |finding: &Finding| {
+        let at = input.source.position(finding.span.start());
+        let (severity, message) = (finding.severity.as_str(), escape(&finding.message));
+        format!("{name}:{}:{}: {severity} {} {message}\n", at.line, at.column, finding.rule)
+    };
+    input.checked.findings.iter().map(line).collect()
+}
+
+fn rendered(finding: &Finding, source: &Source, style: &Style) -> String {
+    let shown = windows(source, finding);
+    let digits = shown.iter().map(Window::digits).max().unwrap_or(1);
+    let mut out = title(finding, style);
+    let at = source.position(finding.span.start());
+    let arrow = style.paint(LINE, &format!("{:digits$}-->", ""));
+    let _ = write!(out, "\n{arrow} {}:{}:{}", escape(source.name()), at.line, at.column);
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.term_width(style.width);
+    for (number, window) in shown.iter().enumerate() {
+        let is_last = number + 1 == shown.len();
+        let mut group = Group::with_level(level(finding.severity)).element(snippet(window));
+        if is_last {
+            group = group.elements(messages(finding, style, digits));
+        }
+        // Windows are rendered one by one: together they would each repeat the file's name.
+        let indent = " ".repeat(digits - window.digits().min(digits));
+        // Behind the dots the empty line above the source would say nothing.
+        for line in renderer.render(&[group]).lines().skip(usize::from(number > 0)) {
+            let _ = write!(out, "\n{indent}{line}");
+        }
+        if !is_last {
+            let _ = write!(out, "\n{}", style.paint(LINE, "..."));
+        }
+    }
+    out
+}
+
+fn level(severity: Severity) -> Level<'static> {
+    match severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    }
+}
+
+fn title(finding: &Finding, style: &Style) -> String {
+    let paint = match finding.severity {
+        Severity::Error => RED,
+        Severity::Warning => YELLOW,
+        Severity::Info => BLUE,
+    };
+    let head = format!("{}[{}]", finding.severity.as_str(), finding.rule);
+    let text = wrap(&format!("{head}: {}", escape(&finding.message)), style.width);
+    let message = text.strip_prefix(&head).unwrap_or(&text);
+    let lines: Vec<_> = message.lines().map(|line| style.paint(BOLD, line)).collect();
+    style.paint(paint, &head) + &lines.join("\n  ")
+}
+
+fn snippet(window: &Window) -> Snippet<'_, Annotation<'_>> {
+    let annotations = window.marks.iter().map(|mark| {
+        let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+        kind.span(mark.range.clone()).label((!mark.text.is_empty()).then_some(mark.text.as_str()))
+    });
+    Snippet::source(window.text.as_str()).line_start(window.line).annotations(annotations)
+}
+
+/// What the service does, what to do, and who does it.
+fn messages(finding: &Finding, style: &Style, digits: usize) -> Vec<Message<'static>> {
+    let message = |name: &'static str, text: &str| {
+        // Wide enough for ` = note: ` behind the column of line numbers.
+        let room = style.width.saturating_sub(digits + name.len() + 5).max(30);
+        let level = if name == "note" { Level::NOTE } else { Level::HELP };
+        (!text.is_empty()).then(|| level.with_name(name).message(wrap(&escape(text), room)))
+    };
+    let fix = finding.fix.as_ref().map_or_else(String::new, |fix| match fix.applicability {
+        Applicability::Safe => format!("--fix can {}", fix.title),
+        Applicability::Unsafe => format!("--fix=unsafe can {}, if that is what you mean", fix.title),
+        Applicability::Display => String::new(),
+    });
+    let docs = if style.verbose { finding.docs } else { "" };
+    let all = [("note", finding.note.as_str()), ("help", &finding.help), ("fix", &fix), ("docs", docs)];
+    all.into_iter().filter_map(|(name, text)| message(name, text)).collect()
+}
+
+/// What came of the run.
+pub(super) fn end(summary: &Summary, style: &Style) -> String {
+    let mut out = String::new();
+    if !summary.repaired.is_empty() {
+        let _ = writeln!(
+            out,
+            "{} in {}",
+            style.paint(GREEN, &format!("repaired {}", count(summary.repaired.len(), "finding"))),
+            count(summary.files_repaired, "file")
+        );
+    }
+    if summary.findings() > 0 {
+        let _ = writeln!(out, "{}", style.paint(BOLD, &found(summary)));
+    } else if summary.checked > 0 {
+        let left = if summary.repaired.is_empty() { "nothing found" } else { "nothing left" };
+        let _ = writeln!(out, "{} in {}", style.paint(GREEN, left), count(summary.checked, "template"));
+    } else if summary.unreadable.is_empty() {
+        let _ = writeln!(out, "no template with API Gateway resources among {}", count(summary.skipped, "file"));
+    }
+    out
+}
+
+fn found(summary: &Summary) -> String {
+    let severities = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")];
+    let severities: Vec<_> =
+        severities.into_iter().filter(|(number, _)| *number > 0).map(|(number, word)| count(number, word)).collect();
+    let repairs = match (summary.fixable, summary.fixable_unsafe) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; {safe} can be repaired with --fix"),
+        (0, guessed) => format!("; {guessed} can be repaired with --fix=unsafe"),
+        (safe, guessed) => format!("; {safe} can be repaired with --fix, {guessed} more with --fix=unsafe"),
+    };
+    format!("{} in {}{repairs}", severities.join(", "), count(summary.files_with_findings, "file"))
+}
+
+fn count(number: usize, word: &str) -> String {
+    if number == 1 || word == "info" { format!("{number} {word}") } else { format!("{number} {word}s") }
+}
