@@ -1,2 +1,9 @@
-//! Binary.
-fn main() {}
+//! The command line of cfn-igr.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(cli::main(std::env::args_os()))
+}

@@ -1,0 +1,181 @@
+//! What can be written on the command line.
+
+use std::path::PathBuf;
+
+use cfn_igr::edit::Applicability;
+use cfn_igr::finding::Severity;
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Checks and repairs CloudFormation templates around API Gateway integration responses.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cfn-igr",
+    version,
+    long_version = concat!(env!("CARGO_PKG_VERSION"), " (commit ", env!("CFN_IGR_COMMIT"), ")"),
+    after_help = "Exit codes:\n  \
+        0  nothing at or above --fail-on is left\n  \
+        1  findings are left\n  \
+        2  wrong usage\n  \
+        3  an input could not be read or written, or is no CloudFormation template\n  \
+        4  internal fault",
+    disable_help_subcommand = true
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say what is wrong in templates, where and why; repair it with --fix
+    Check(Box<CheckArgs>),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Print the page of a rule: what it finds, why it matters, examples
+    Explain(ExplainArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    /// Templates, folders with templates, or - for standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Repair files and print the diff; from standard input print the repaired template
+    #[arg(long, value_name = "GRADE", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
+    pub(crate) fix: Option<Grade>,
+
+    /// Print the diff that --fix would make; write nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+
+    /// Format of the report
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: FormatName,
+
+    /// Write the report to a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Lowest severity that makes the exit code 1
+    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
+    pub(crate) fail_on: FailOn,
+
+    /// Value of a template parameter or pseudo parameter; may be repeated
+    #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = parameter)]
+    pub(crate) parameters: Vec<(String, String)>,
+
+    /// Run these rules only
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+
+    /// One line for each finding, no summary
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Add links to the documentation
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RulesArgs {
+    /// Format of the list
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExplainArgs {
+    /// Name of the rule
+    #[arg(value_name = "RULE")]
+    pub(crate) rule: String,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Grade {
+    /// Repairs that change nothing but what their title says
+    Safe,
+    /// Also repairs that guess what was meant
+    Unsafe,
+}
+
+impl Grade {
+    pub(crate) fn applicability(self) -> Applicability {
+        match self {
+            Self::Safe => Applicability::Safe,
+            Self::Unsafe => Applicability::Unsafe,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FormatName {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Only errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Any finding
+    Info,
+    /// No finding
+    Never,
+}
+
+impl FailOn {
+    pub(crate) fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    /// In a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+fn parameter(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as Key=Value")?;
+    if key.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric() || c == ':') {
+        return Err("a parameter's name has only letters and digits, as in Stage=prod".to_owned());
+    }
+    Ok((key.to_owned(), value.to_owned()))
+}

@@ -1,0 +1,219 @@
+//! `cfn-igr check`.
+
+use std::fs::File;
+use std::io::BufWriter;
+
+use cfn_igr::edit::Applicability;
+use cfn_igr::engine::Options;
+use cfn_igr::report::{Format, Style, Summary, diff, escape::escape};
+use cfn_igr::rules;
+use cfn_igr::template::Inputs;
+use rayon::prelude::*;
+
+use super::args::{CheckArgs, FormatName};
+use super::discover::{self, Found};
+use super::job::{Done, Job, Repair};
+use super::names;
+use super::outcome::Outcome;
+use super::read;
+use super::streams::{Sink, Streams};
+
+/// Inputs that are worked on before their results are printed: bounds memory.
+const AT_ONCE: usize = 512;
+
+/// Checks, and repairs if asked to.
+pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
+    if let Some(unknown) = args.only.iter().find(|name| rules::find(name).is_none()) {
+        streams.stderr.write(&names::unknown_rule(unknown));
+        return Outcome::Usage;
+    }
+    let found = discover::find(&args.paths);
+    let stdin = found.contains(&Found::Stdin);
+    let repair = repair_of(args);
+    let machine = args.format != FormatName::Text;
+    let filter = stdin && matches!(repair, Repair::Write(_));
+    if filter && machine && args.output.is_none() {
+        streams.stderr.write(
+            "error: --fix prints the repaired template on standard output, where the report would stand too; \
+             write the report to a file with --output\n",
+        );
+        return Outcome::Usage;
+    }
+    let mut file = match args.output.as_ref().map(|path| (path, File::create(path))) {
+        None => None,
+        Some((_, Ok(file))) => Some(Sink::plain(BufWriter::new(file))),
+        Some((path, Err(error))) => {
+            let (name, reason) = (path.to_string_lossy(), read::reason(&error));
+            streams.stderr.write(&format!("error: cannot write {}: {reason}\n", escape(&name)));
+            return Outcome::Unreadable;
+        }
+    };
+    let bytes = if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) };
+    let places = Places { report: report_place(args, repair), diff: diff_place(args, repair, filter) };
+    let job = Job {
+        options: Options { inputs: inputs(args), only: args.only.clone() },
+        format: format(args, places.report.sink(streams, file.as_mut())),
+        repair,
+        diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
+        stdin: bytes,
+        folder: std::env::current_dir().ok(),
+    };
+    let mut printer = Printer { streams, file: file.as_mut(), places, job: &job, begun: false, summary: Summary::default() };
+    printer.all(&found);
+    let summary = printer.summary;
+    let mut outcome = outcome(&summary, args);
+    messages(&summary, args, &mut streams.stderr);
+    if let Some(Err(error)) = file.map(|mut file| file.finish()) {
+        streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(&error)));
+        outcome = outcome.max(Outcome::Unreadable);
+    }
+    outcome
+}
+
+/// Where something is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Stdout,
+    Stderr,
+    File,
+}
+
+#[derive(Clone, Copy)]
+struct Places {
+    report: Place,
+    diff: Option<Place>,
+}
+
+impl Place {
+    fn sink<'s, 'a>(self, streams: &'s mut Streams<'a>, file: Option<&'s mut Sink<'a>>) -> &'s mut Sink<'a> {
+        match (self, file) {
+            (Self::File, Some(file)) => file,
+            (Self::Stdout, _) => &mut streams.stdout,
+            (Self::Stderr | Self::File, _) => &mut streams.stderr,
+        }
+    }
+}
+
+fn report_place(args: &CheckArgs, repair: Repair) -> Place {
+    match (&args.output, args.format, repair) {
+        (Some(_), _, _) => Place::File,
+        (None, FormatName::Text, Repair::Show(_) | Repair::Write(_)) => Place::Stderr,
+        (None, FormatName::Text, Repair::None) | (None, FormatName::Json | FormatName::Github, _) => Place::Stdout,
+    }
+}
+
+/// A machine format on standard output stands there alone; a template from standard input, too.
+fn diff_place(args: &CheckArgs, repair: Repair, filter: bool) -> Option<Place> {
+    let alone = args.format != FormatName::Text && args.output.is_none();
+    match repair {
+        Repair::None => None,
+        Repair::Show(_) | Repair::Write(_) if alone => None,
+        Repair::Write(_) if filter => Some(Place::Stderr),
+        Repair::Show(_) | Repair::Write(_) => Some(Place::Stdout),
+    }
+}
+
+/// `--diff` writes nothing, whatever else is given; `--fix` then only names the grade.
+fn repair_of(args: &CheckArgs) -> Repair {
+    match (args.diff, args.fix) {
+        (false, None) => Repair::None,
+        (true, grade) => Repair::Show(grade.map_or(Applicability::Safe, super::args::Grade::applicability)),
+        (false, Some(grade)) => Repair::Write(grade.applicability()),
+    }
+}
+
+fn inputs(args: &CheckArgs) -> Inputs {
+    Inputs { parameters: args.parameters.iter().cloned().collect() }
+}
+
+fn format(args: &CheckArgs, sink: &Sink<'_>) -> Format {
+    match args.format {
+        FormatName::Json => Format::Json,
+        FormatName::Github => Format::GitHub,
+        FormatName::Text if args.quiet => Format::Short,
+        FormatName::Text => {
+            Format::Text(Style { color: sink.color(args.color), width: sink.width(), verbose: args.verbose })
+        }
+    }
+}
+
+fn diff_style(args: &CheckArgs, sink: &Sink<'_>) -> diff::Style {
+    diff::Style { color: sink.color(args.color), escape: sink.is_terminal() }
+}
+
+/// Prints results in the order of the inputs.
+struct Printer<'p, 'a> {
+    streams: &'p mut Streams<'a>,
+    file: Option<&'p mut Sink<'a>>,
+    places: Places,
+    job: &'p Job,
+    begun: bool,
+    summary: Summary,
+}
+
+impl Printer<'_, '_> {
+    fn all(&mut self, found: &[Found]) {
+        let format = self.job.format;
+        self.report(format.begin());
+        for part in found.chunks(AT_ONCE) {
+            // Threads cost more than one file does.
+            let done: Vec<Done> = match part {
+                [one] => vec![self.job.run(one)],
+                several => several.par_iter().map(|found| self.job.run(found)).collect(),
+            };
+            for done in done {
+                self.one(done);
+            }
+            let read = !self.streams.stdout.is_closed() || matches!(self.job.repair, Repair::Write(_));
+            if !read {
+                break;
+            }
+        }
+        let end = format.end(&self.summary);
+        self.report(&end);
+    }
+
+    fn one(&mut self, done: Done) {
+        if !done.report.is_empty() {
+            let between = if self.begun { self.job.format.between() } else { "" };
+            self.report(between);
+            self.report(&done.report);
+            self.begun = true;
+        }
+        if let Some(place) = self.places.diff {
+            place.sink(self.streams, None).write(&done.diff);
+        }
+        self.streams.stdout.write(&done.template);
+        self.summary.add(done.summary);
+    }
+
+    fn report(&mut self, text: &str) {
+        self.places.report.sink(self.streams, self.file.as_deref_mut()).write(text);
+    }
+}
+
+fn outcome(summary: &Summary, args: &CheckArgs) -> Outcome {
+    if !summary.failed_rules.is_empty() {
+        Outcome::Internal
+    } else if !summary.unreadable.is_empty() || !summary.unwritable.is_empty() {
+        Outcome::Unreadable
+    } else if args.fail_on.severity().is_some_and(|severity| summary.reaches(severity)) {
+        Outcome::Findings
+    } else {
+        Outcome::Clean
+    }
+}
+
+/// What is said about the run itself.
+fn messages(summary: &Summary, args: &CheckArgs, stderr: &mut Sink<'_>) {
+    let error = if stderr.color(args.color) { "\u{1b}[1;91merror\u{1b}[0m" } else { "error" };
+    for input in summary.unreadable.iter().chain(&summary.unwritable) {
+        stderr.write(&format!("{error}: {}\n", input.message));
+    }
+    for (rule, name) in &summary.failed_rules {
+        stderr.write(&format!(
+            "{error}: the rule {rule} failed on {}, a defect of cfn-igr itself; report it with the template that shows it\n",
+            escape(name)
+        ));
+    }
+}

@@ -1,0 +1,188 @@
+//! One input: read, check, repair, report. Runs on any thread and prints nothing itself.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use cfn_igr::edit::Applicability;
+use cfn_igr::engine::{Checked, Document, Options, check};
+use cfn_igr::fix::{Applied, Dropped, fix};
+use cfn_igr::report::{Failed, Format, Input, Summary, diff, escape::escape};
+use cfn_igr::syntax;
+use cfn_igr::text::Source;
+use memchr::memmem;
+
+use super::discover::Found;
+use super::{read, write};
+
+const STDIN: &str = "<stdin>";
+
+/// What happens to repairs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Repair {
+    /// Nothing.
+    None,
+    /// They are shown as a diff.
+    Show(Applicability),
+    /// They are written.
+    Write(Applicability),
+}
+
+/// What is the same for all inputs.
+pub(crate) struct Job {
+    pub(crate) options: Options,
+    pub(crate) format: Format,
+    pub(crate) repair: Repair,
+    pub(crate) diff: Option<diff::Style>,
+    pub(crate) stdin: io::Result<Vec<u8>>,
+    pub(crate) folder: Option<PathBuf>,
+}
+
+/// What came of one input.
+#[derive(Default)]
+pub(crate) struct Done {
+    pub(crate) report: String,
+    pub(crate) diff: String,
+    /// The template, where it goes to standard output.
+    pub(crate) template: String,
+    pub(crate) summary: Summary,
+}
+
+/// A text after the check, and after the repair where one is written.
+struct Worked {
+    source: Source,
+    checked: Checked,
+    applied: Vec<Applied>,
+    dropped: Vec<Dropped>,
+    /// The repaired text, where it is to be shown or was written.
+    diff: String,
+    unwritable: Option<String>,
+}
+
+impl Job {
+    /// Does everything about one input.
+    pub(crate) fn run(&self, found: &Found) -> Done {
+        let (name, bytes, walked) = match found {
+            Found::Unreadable(name, reason) => return unreadable(name, reason),
+            Found::Stdin => (STDIN.to_owned(), self.stdin.as_ref().map(Vec::clone).map_err(read::reason), false),
+            Found::Named(path) => (name_of(path), read::file(path).map_err(|error| read::reason(&error)), false),
+            Found::Walked(path) => (name_of(path), read::file(path).map_err(|error| read::reason(&error)), true),
+        };
+        let bytes = match bytes {
+            Ok(bytes) if walked && !mentions_api_gateway(&bytes) => return skipped(),
+            Ok(bytes) => bytes,
+            Err(reason) => return unreadable(&name, &reason),
+        };
+        let source = match Source::decode(name.as_str(), bytes) {
+            Ok(source) => source,
+            Err(error) => return unreadable(&name, &error.to_string()),
+        };
+        let result = self.checked(source, found);
+        match result.checked.document {
+            Document::Other if walked => return skipped(),
+            Document::Broken if walked && !mentions_resources(result.source.text()) => return skipped(),
+            Document::Other => return no_template(&result.source),
+            Document::Template | Document::Broken => {}
+        }
+        self.done(result, found)
+    }
+
+    fn done(&self, result: Worked, found: &Found) -> Done {
+        let input =
+            Input { source: &result.source, checked: &result.checked, repaired: &result.applied, dropped: &result.dropped };
+        let mut summary = Summary::of(&input);
+        summary
+            .unwritable
+            .extend(result.unwritable.map(|message| Failed { file: result.source.name().to_owned(), message }));
+        let report = self.format.input(&input);
+        let to_stdout = matches!((found, self.repair), (Found::Stdin, Repair::Write(_)));
+        let template = if to_stdout { result.source.text().to_owned() } else { String::new() };
+        Done { report, diff: result.diff, template, summary }
+    }
+
+    fn checked(&self, source: Source, found: &Found) -> Worked {
+        match self.repair {
+            Repair::None => self.unchanged(source),
+            Repair::Show(grade) => {
+                let mut result = self.unchanged(source);
+                let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= grade;
+                if result.checked.findings.iter().any(|finding| finding.fix.as_ref().is_some_and(can)) {
+                    let fixed = fix(&result.source, &self.options, grade);
+                    result.diff = self.diff(&result.source, &fixed.text);
+                    result.dropped = fixed.dropped;
+                }
+                result
+            }
+            Repair::Write(grade) => self.repaired(source, found, grade),
+        }
+    }
+
+    fn unchanged(&self, source: Source) -> Worked {
+        let checked = check(&source, &self.options);
+        Worked { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None }
+    }
+
+    fn repaired(&self, source: Source, found: &Found, grade: Applicability) -> Worked {
+        let fixed = fix(&source, &self.options, grade);
+        if fixed.text != source.text() {
+            let written = match found {
+                Found::Named(path) | Found::Walked(path) => write::replace(path, source.text(), &fixed.text),
+                Found::Stdin | Found::Unreadable(..) => Ok(()),
+            };
+            if let Err(reason) = written {
+                let message = format!("cannot write {}: {reason}", escape(source.name()));
+                return Worked { unwritable: Some(message), ..self.unchanged(source) };
+            }
+        }
+        let diff = self.diff(&source, &fixed.text);
+        let source = Source::new(source.name(), fixed.text);
+        Worked { source, checked: fixed.remaining, applied: fixed.applied, dropped: fixed.dropped, diff, unwritable: None }
+    }
+
+    /// Names in a diff are relative to the folder in which it will be applied.
+    fn diff(&self, source: &Source, new: &str) -> String {
+        let Some(style) = self.diff else { return String::new() };
+        let path = Path::new(source.name());
+        let inside = self.folder.as_ref().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
+        diff::unified(&name_of(inside), source.text(), new, style)
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+fn unreadable(name: &str, reason: &str) -> Done {
+    let message = format!("cannot read {}: {reason}", escape(name));
+    Done { summary: Summary::unreadable(name, message), ..Done::default() }
+}
+
+fn skipped() -> Done {
+    Done { summary: Summary::skipped(), ..Done::default() }
+}
+
+fn no_template(source: &Source) -> Done {
+    let tree = syntax::parse(source);
+    let empty = source.text().get(source.bom_len()..).is_none_or(|text| text.trim().is_empty());
+    let why = match tree.root() {
+        _ if empty => "it is empty",
+        None => "it holds only comments",
+        Some(root) if tree.is_sequence(root) => "a list stands at the top level",
+        Some(root) if tree.is_mapping(root) => "it has no Resources with a Type",
+        Some(_) => "it holds a single value",
+    };
+    let message = format!(
+        "{} is no CloudFormation template: {why}; a template is a mapping with a Resources section",
+        escape(source.name())
+    );
+    Done { summary: Summary::unreadable(source.name(), message), ..Done::default() }
+}
+
+/// Whether a file can be about API Gateway at all. Told by its bytes, so that others are never parsed.
+fn mentions_api_gateway(bytes: &[u8]) -> bool {
+    memmem::find(bytes, b"ApiGateway").is_some() || memmem::find(bytes, b"AWS::Serverless").is_some()
+}
+
+/// Whether a file that cannot be parsed was meant to be a template: other files, too, name the service.
+fn mentions_resources(text: &str) -> bool {
+    memmem::find(text.as_bytes(), b"AWS::").is_some()
+}

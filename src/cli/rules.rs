@@ -1,0 +1,92 @@
+//! `cfn-igr rules`.
+
+use std::fmt::Write as _;
+
+use cfn_igr::finding::Category;
+use cfn_igr::rule::{FixPromise, RuleMeta};
+use cfn_igr::rules::RULES;
+use serde::Serialize;
+
+use super::args::{ListFormat, RulesArgs};
+use super::outcome::Outcome;
+use super::streams::Streams;
+
+const CATEGORIES: [Category; 8] = [
+    Category::Mapping,
+    Category::Responses,
+    Category::Selection,
+    Category::Template,
+    Category::Integration,
+    Category::Cors,
+    Category::Security,
+    Category::Syntax,
+];
+
+#[derive(Serialize)]
+struct List {
+    version: u32,
+    rules: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    summary: &'static str,
+    category: &'static str,
+    severity: &'static str,
+    fix: Option<&'static str>,
+    since: &'static str,
+    sources: &'static [&'static str],
+}
+
+/// Lists the rules by category, or as JSON.
+pub(crate) fn run(args: &RulesArgs, streams: &mut Streams<'_>) -> Outcome {
+    let text = match args.format {
+        ListFormat::Text => table(streams.stdout.color(args.color)),
+        ListFormat::Json => json(),
+    };
+    streams.stdout.write(&text);
+    Outcome::Clean
+}
+
+/// The grade of a rule's fixes.
+pub(crate) fn grade(meta: &RuleMeta) -> Option<&'static str> {
+    match meta.fix {
+        FixPromise::Never => None,
+        FixPromise::Sometimes(grade) => Some(grade.as_str()),
+    }
+}
+
+fn json() -> String {
+    let rows = RULES.iter().map(|registered| registered.rule.meta()).map(|meta| Row {
+        name: meta.name,
+        summary: meta.summary,
+        category: meta.category.as_str(),
+        severity: meta.severity.as_str(),
+        fix: grade(meta),
+        since: meta.since,
+        sources: meta.sources,
+    });
+    // Structures of text always serialise.
+    serde_json::to_string_pretty(&List { version: 1, rules: rows.collect() }).unwrap_or_default() + "\n"
+}
+
+fn table(color: bool) -> String {
+    let (bold, reset) = if color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
+    let width = RULES.iter().map(|registered| registered.rule.meta().name.len()).max().unwrap_or(0);
+    let mut out = String::new();
+    for category in CATEGORIES {
+        let rules = RULES.iter().map(|registered| registered.rule.meta()).filter(|meta| meta.category == category);
+        let rows: String = rules.map(|meta| row(meta, width)).collect();
+        if !rows.is_empty() {
+            let _ = write!(out, "{bold}{}{reset}\n{rows}\n", category.as_str());
+        }
+    }
+    let _ = writeln!(out, "{} rules; read about one with: cfn-igr explain RULE", RULES.len());
+    out
+}
+
+fn row(meta: &RuleMeta, width: usize) -> String {
+    let fix = grade(meta).map_or_else(String::new, |grade| format!("  [{grade} fix]"));
+    format!("  {:width$}  {:7}  {}{fix}\n", meta.name, meta.severity.as_str(), meta.summary)
+}
