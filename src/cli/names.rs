@@ -13,7 +13,7 @@ pub(crate) fn unknown_rule(name: &str) -> String {
         (true, Some(only)) => format!("; did you mean {only}?"),
         (false, Some(last)) => format!("; did you mean {} or {last}?", near.join(", ")),
     };
-    format!("error: there is no rule {:?}{hint}\n\nList the rules with: cfn-igr rules\n", escape(name))
+    format!("error: there is no rule \"{}\"{hint}\n\nList the rules with: cfn-igr rules\n", escape(name))
 }
 
 /// At most three names that are near enough, the nearest first.

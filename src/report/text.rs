@@ -155,22 +155,22 @@ fn messages(finding: &Finding, style: &Style, digits: usize) -> Vec<Message<'sta
 
 /// What came of the run.
 pub(super) fn end(summary: &Summary, style: &Style) -> String {
+    let left = summary.findings() > 0;
     let mut out = String::new();
     if !summary.repaired.is_empty() {
-        let _ = writeln!(
-            out,
-            "{} in {}",
-            style.paint(GREEN, &format!("repaired {}", count(summary.repaired.len(), "finding"))),
-            count(summary.files_repaired, "file")
-        );
+        let repaired = style.paint(GREEN, &format!("repaired {}", count(summary.repaired.len(), "finding")));
+        let files = count(summary.files_repaired, "file");
+        let _ = writeln!(out, "{repaired} in {files}; {}", if left { "left:" } else { "nothing left" });
     }
-    if summary.findings() > 0 {
+    if left {
         let _ = writeln!(out, "{}", style.paint(BOLD, &found(summary)));
-    } else if summary.checked > 0 {
-        let left = if summary.repaired.is_empty() { "nothing found" } else { "nothing left" };
-        let _ = writeln!(out, "{} in {}", style.paint(GREEN, left), count(summary.checked, "template"));
-    } else if summary.unreadable.is_empty() {
-        let _ = writeln!(out, "no template with API Gateway resources among {}", count(summary.skipped, "file"));
+    } else if summary.repaired.is_empty() && summary.checked > 0 {
+        let _ = writeln!(out, "{} in {}", style.paint(GREEN, "nothing found"), count(summary.checked, "template"));
+    } else if summary.checked == 0 && summary.skipped > 0 {
+        let files = count(summary.skipped, "file");
+        let _ = writeln!(out, "nothing to check: none of {files} is a template with API Gateway resources");
+    } else if summary.checked == 0 && summary.unreadable.is_empty() {
+        out.push_str("nothing to check: no file is named like a template\n");
     }
     out
 }

@@ -1,0 +1,311 @@
+//! The command line from outside: the cases of `tests/cli/*.toml`.
+//!
+//! A case runs the program once, in a folder that holds its files and nothing else. Of the output only what
+//! it names is checked. Of the files all are: none may change, appear or vanish unless `after` says so. JSON
+//! reports are always held against the published schema. A text that begins with `@` names a file in
+//! `tests/cli/files`.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by failing")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// No case may take longer, whatever it feeds the program; far more than any needs.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Suite {
+    /// Files of all cases.
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    args: Vec<String>,
+    exit: i32,
+    /// The whole output.
+    stdout: Option<String>,
+    stderr: Option<String>,
+    /// Parts of the output.
+    #[serde(default)]
+    stdout_has: Vec<String>,
+    #[serde(default)]
+    stderr_has: Vec<String>,
+    /// Parts that must not be there.
+    #[serde(default)]
+    stdout_lacks: Vec<String>,
+    /// Values in the JSON on standard output, by pointer.
+    #[serde(default)]
+    json: BTreeMap<String, toml::Value>,
+    #[serde(default)]
+    files: BTreeMap<String, String>,
+    /// Files given as hexadecimal digits.
+    #[serde(default)]
+    bytes: BTreeMap<String, String>,
+    /// Files given as a beginning, a text, how often it is repeated, and an end.
+    #[serde(default)]
+    long: BTreeMap<String, (String, String, usize, String)>,
+    #[serde(default)]
+    read_only: Vec<String>,
+    #[serde(default)]
+    env: BTreeMap<String, String>,
+    stdin: Option<String>,
+    /// Files that are different afterwards.
+    #[serde(default)]
+    after: BTreeMap<String, String>,
+}
+
+#[test]
+fn cases() {
+    let mut failures = Vec::new();
+    let mut suites: Vec<_> = fs::read_dir("tests/cli").unwrap().map(|entry| entry.unwrap().path()).collect();
+    suites.sort();
+    let schema: Value = serde_json::from_str(&fs::read_to_string("docs/report.schema.json").unwrap()).unwrap();
+    let schema = jsonschema::draft202012::new(&schema).unwrap();
+    let mut count = 0;
+    for path in suites.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
+        let suite: Suite =
+            toml::from_str(&fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for case in &suite.case {
+            count += 1;
+            let wrong = run(&suite, case, &schema);
+            if !wrong.is_empty() {
+                failures.push(format!("== {}: {}\n{}", path.display(), case.name, wrong.join("\n")));
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} cases fail\n\n{}", failures.len(), failures.join("\n\n"));
+}
+
+/// Runs a case; what is not as expected.
+fn run(suite: &Suite, case: &Case, schema: &jsonschema::Validator) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let before = prepare(folder.path(), suite, case);
+    let started = Instant::now();
+    let output = execute(folder.path(), case);
+    let mut wrong = Vec::new();
+    if started.elapsed() > PATIENCE {
+        wrong.push(format!("took {:?}", started.elapsed()));
+    }
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    if output.status.code() != Some(case.exit) {
+        wrong.push(format!(
+            "exit code {:?}, expected {}\n--- stdout\n{stdout}\n--- stderr\n{stderr}",
+            output.status, case.exit
+        ));
+    }
+    streams(case, &stdout, &stderr, &mut wrong);
+    if case.args.iter().any(|argument| argument == "json") && output.status.code() != Some(2) && !stdout.is_empty() {
+        json(case, &stdout, schema, &mut wrong);
+    }
+    let mut expected = before;
+    expected.extend(case.after.iter().map(|(name, text)| (name.clone(), text_of(text).into_bytes())));
+    files(folder.path(), &expected, &mut wrong);
+    wrong
+}
+
+fn prepare(folder: &Path, suite: &Suite, case: &Case) -> BTreeMap<String, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    for (name, text) in suite.files.iter().chain(&case.files) {
+        files.insert(name.clone(), text_of(text).into_bytes());
+    }
+    for (name, digits) in &case.bytes {
+        let digits: Vec<u8> = digits.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        files.insert(name.clone(), digits.chunks(2).map(byte).collect());
+    }
+    for (name, (start, text, times, end)) in &case.long {
+        files.insert(name.clone(), format!("{start}{}{end}", text.repeat(*times)).into_bytes());
+    }
+    for (name, bytes) in &files {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        if case.read_only.contains(name) {
+            let mut permissions = fs::metadata(&path).unwrap().permissions();
+            permissions.set_readonly(true);
+            fs::set_permissions(&path, permissions).unwrap();
+        }
+    }
+    files
+}
+
+fn execute(folder: &Path, case: &Case) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
+    command.args(&case.args).current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").envs(&case.env);
+    let stdin = if case.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
+    let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    if let (Some(text), Some(mut stdin)) = (&case.stdin, child.stdin.take()) {
+        // A program that reads nothing closes the pipe; that is its right.
+        let _ = stdin.write_all(text_of(text).as_bytes());
+    }
+    child.wait_with_output().unwrap()
+}
+
+fn streams(case: &Case, stdout: &str, stderr: &str, wrong: &mut Vec<String>) {
+    for (name, found, expected) in [("stdout", stdout, &case.stdout), ("stderr", stderr, &case.stderr)] {
+        let Some(expected) = expected.as_deref().map(text_of) else { continue };
+        if expected != found {
+            wrong.push(format!("--- {name} is\n{found}--- expected\n{expected}---\n{found:?}\n{expected:?}"));
+        }
+    }
+    for (name, found, parts) in [("stdout", stdout, &case.stdout_has), ("stderr", stderr, &case.stderr_has)] {
+        for part in parts.iter().filter(|part| !found.contains(part.as_str())) {
+            wrong.push(format!("{name} lacks {part:?}:\n{found}"));
+        }
+    }
+    for part in case.stdout_lacks.iter().filter(|part| stdout.contains(part.as_str())) {
+        wrong.push(format!("stdout has {part:?}:\n{stdout}"));
+    }
+}
+
+fn json(case: &Case, stdout: &str, schema: &jsonschema::Validator, wrong: &mut Vec<String>) {
+    let report: Value = match serde_json::from_str(stdout) {
+        Ok(report) => report,
+        Err(error) => return wrong.push(format!("stdout is no JSON: {error}\n{stdout}")),
+    };
+    if case.args.first().is_some_and(|command| command == "check") {
+        wrong.extend(schema.iter_errors(&report).map(|error| format!("schema: {} at {}", error, error.instance_path)));
+    }
+    for (pointer, expected) in &case.json {
+        let expected = serde_json::to_value(expected).unwrap();
+        if report.pointer(pointer) != Some(&expected) {
+            wrong.push(format!("{pointer} is {:?}, expected {expected}\n{stdout}", report.pointer(pointer)));
+        }
+    }
+}
+
+fn files(folder: &Path, expected: &BTreeMap<String, Vec<u8>>, wrong: &mut Vec<String>) {
+    let mut found = BTreeMap::new();
+    collect(folder, folder, &mut found);
+    for name in expected.keys().chain(found.keys().filter(|name| !expected.contains_key(*name))) {
+        let (is, should) = (found.get(name), expected.get(name));
+        if is != should {
+            let text = |bytes: Option<&Vec<u8>>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+            wrong.push(format!("file {name} is {:#?}, expected {:#?}", text(is), text(should)));
+        }
+    }
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, Vec<u8>>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            found.insert(name, fs::read(&path).unwrap());
+        }
+    }
+}
+
+/// A text as it is written in the case, or `@` and the name of a file in `tests/cli/files`.
+fn text_of(text: &str) -> String {
+    match text.strip_prefix('@') {
+        Some(name) => fs::read_to_string(Path::new("tests/cli/files").join(name)).unwrap(),
+        None => text.to_owned(),
+    }
+}
+
+const TEMPLATE: &str = include_str!("cli/files/pets.yaml");
+
+fn check(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cfn-igr")).arg("check").args(args).current_dir(folder).output().unwrap()
+}
+
+/// The reader of a pipe may go away before everything is written.
+#[test]
+fn a_closed_pipe_ends_the_program_quietly() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..700 {
+        fs::write(folder.path().join(format!("{number}.yaml")), TEMPLATE).unwrap();
+    }
+    let mut child = Command::new(env!("CARGO_BIN_EXE_cfn-igr"))
+        .args(["check", "."])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// The order of the report does not depend on which thread is ready first.
+#[test]
+fn many_files_are_reported_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<_> = (100..800).map(|number| format!("{number}.yaml")).collect();
+    for name in &names {
+        fs::write(folder.path().join(name), TEMPLATE).unwrap();
+    }
+    let output = String::from_utf8(check(folder.path(), &["-q", "--only", "missing-method-response"]).stdout).unwrap();
+    let reported: Vec<_> = output.lines().map(|line| line.split(':').next().unwrap()).collect();
+    assert_eq!(reported, names);
+}
+
+/// What `--diff` prints is what `--fix` does, for git too, whatever the file is called.
+#[test]
+fn git_applies_the_diff() {
+    if Command::new("git").arg("--version").output().is_err() {
+        return;
+    }
+    let crlf = TEMPLATE.replace('\n', "\r\n");
+    let no_end = TEMPLATE.trim_end();
+    for name in ["t.yaml", "with space.yaml", "caf\u{e9} \"q\".yaml", "deep/er/t.yaml"] {
+        for text in [TEMPLATE, &crlf, no_end] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, text).unwrap();
+            let diff = check(folder.path(), &["--diff", name]).stdout;
+            assert_eq!(fs::read_to_string(&path).unwrap(), text, "--diff writes nothing");
+            let mut git = Command::new("git");
+            let mut git = git.args(["apply", "-"]).current_dir(folder.path()).stdin(Stdio::piped()).spawn().unwrap();
+            git.stdin.take().unwrap().write_all(&diff).unwrap();
+            assert!(git.wait().unwrap().success(), "{name}: {}", String::from_utf8_lossy(&diff));
+            let applied = fs::read_to_string(&path).unwrap();
+            assert_ne!(applied, text);
+            fs::write(&path, text).unwrap();
+            assert_eq!(check(folder.path(), &["--fix", name]).stdout, diff);
+            assert_eq!(fs::read_to_string(&path).unwrap(), applied, "{name}");
+            assert_eq!(check(folder.path(), &["--fix", name]).stdout, b"");
+        }
+    }
+}
+
+/// Nobody is kept from reading anything as root, so there it cannot be tried.
+#[cfg(unix)]
+#[test]
+fn a_folder_without_permission_is_reported_and_the_rest_is_checked() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    fs::create_dir(&secret).unwrap();
+    fs::write(folder.path().join("t.yaml"), TEMPLATE).unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
+    let permitted = fs::read_dir(&secret).is_ok();
+    let output = check(folder.path(), &["-q"]);
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o700)).unwrap();
+    if permitted {
+        return;
+    }
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(stderr.contains("cannot read secret: permission denied"), "{stderr}");
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("t.yaml:12:"));
+}
