@@ -102,7 +102,7 @@ impl Rule for DuplicateDefaultResponse {
             let mut later = defaults.iter().skip(place + 1).filter(others);
             if let Some((second, there)) = later.next() {
                 let further = later.map(|(other, _)| *other).collect();
-                return vec![Hit { at, first: *first, second: *second, further, when: when.and(there) }];
+                return vec![Hit { at, first, second, further, when: when.and(there) }];
             }
         }
         Vec::new()

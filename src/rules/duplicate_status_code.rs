@@ -138,8 +138,10 @@ impl Rule for DuplicateStatusCode {
                 },
             )
         };
+        // An alias of the first item has no status code of its own to point at.
+        let place = if first.owner.node == later.owner.node { later.place } else { later.code.node };
         Self::META
-            .at(ctx, later.code.node, id, message)
+            .at(ctx, place, id, message)
             .severity(severity)
             .labelled(format!("{status} again"))
             .with(ctx.span(first.code.node), format!("the first {of} for {status}"))

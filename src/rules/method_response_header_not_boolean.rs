@@ -56,7 +56,7 @@
 //! expression moves to the only integration response of that status code if the header is not mapped there. Unsafe where the
 //! value would be lost.
 
-use crate::api::{IntegrationResponse, MapEntry, MethodResponse};
+use crate::api::{IntegrationType, IntegrationResponse, MapEntry, MethodResponse};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::mapping_expression::{MappingPlace, parse};
@@ -161,7 +161,7 @@ enum Counterpart<'a> {
 
 fn counterpart<'a>(at: &MethodResponseAt<'a>, entry: &MapEntry, ctx: &Ctx<'a>) -> Counterpart<'a> {
     let [integration] = at.method.integrations.as_slice() else { return Counterpart::Unknown };
-    if integration.integration_type().is_some_and(|kind| kind.is_proxy()) {
+    if integration.integration_type().is_some_and(IntegrationType::is_proxy) {
         return Counterpart::Mapped;
     }
     let (Some(status), false) = (at.response.status(), integration.responses.open) else { return Counterpart::Unknown };

@@ -46,7 +46,7 @@ fn promises_are_kept(checked: &Checked) -> Result<(), String> {
         let promise = rules::find(finding.rule).map(|registered| registered.rule.meta().fix);
         let kept = matches!(promise, Some(FixPromise::Sometimes(grade)) if fix.applicability <= grade);
         ensure(kept, || format!("{} has a fix that it does not promise", finding.rule))?;
-        let ordered = fix.edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
+        let ordered = fix.edits.iter().is_sorted_by(|one, next| one.span.end <= next.span.start);
         ensure(ordered && !fix.edits.is_empty(), || format!("{} has no edits, or in disorder", finding.rule))?;
     }
     for finding in &checked.findings {

@@ -39,9 +39,9 @@ pub(crate) fn check(input: &Input, expect: &Expect) -> Result<(), String> {
     let source = Source::new(input.name.clone(), input.text.clone());
     let checked = cfn_igr::check(&source, &Options::default());
     let found = annotations::of(&source, &checked.findings);
-    let fires = |rule: &str| match checked.findings.iter().any(|finding| finding.rule == rule) {
-        true => Ok(()),
-        false => Err(format!("{rule} does not fire")),
+    let fires = |rule: &str| {
+        let found = checked.findings.iter().find(|finding| finding.rule == rule);
+        found.map(|_| ()).ok_or_else(|| format!("{rule} does not fire"))
     };
     match expect {
         Expect::Annotated { rule, fixed, unsafely } => {

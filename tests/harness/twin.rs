@@ -47,7 +47,8 @@ fn untagged(tree: &Tree<'_>, node: NodeId) -> Option<Value> {
         ScalarType::Bool => text.parse().ok().map(Value::Bool),
         ScalarType::Int | ScalarType::Float => {
             let number: Value = serde_json::from_str(text).ok()?;
-            (number.to_string() == text).then_some(number)
+            let written = number.to_string();
+            (written == text).then_some(number)
         }
     }
 }
