@@ -16,8 +16,14 @@ use super::read;
 pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
     let target = fs::canonicalize(path).map_err(|error| read::reason(&error))?;
     let metadata = fs::metadata(&target).map_err(|error| read::reason(&error))?;
-    if metadata.permissions().readonly() {
-        return Err("the file is read-only; make it writable (chmod u+w), or see the repair with --diff".to_owned());
+    // The system decides, not the permission bits: a super-user may write what has none.
+    if let Err(error) = fs::OpenOptions::new().write(true).open(&target) {
+        return Err(match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "the file is read-only; make it writable (chmod u+w), or see the repair with --diff".to_owned()
+            }
+            _ => read::reason(&error),
+        });
     }
     let folder = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let prepared = prepare(&folder, &metadata, new).map_err(|error| failed(&error))?;
