@@ -71,7 +71,7 @@ impl<'r, 't> Reader<'r, 't> {
     }
 
     fn property(self, key: NodeId, node: NodeId, scope: &Scope) -> Property {
-        Property { key, node, values: self.template.values(node, scope) }
+        Property { key, node, values: self.template.values(node, scope).into_boxed_slice() }
     }
 
     fn map(self, key: NodeId, node: NodeId, scope: &Scope) -> PropertyMap {

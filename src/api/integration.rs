@@ -1,7 +1,7 @@
 //! What an integration talks to.
 
 use super::model::{Integration, Property};
-use crate::template::{Piece, Text};
+use crate::template::{Part, Text};
 
 /// Type of an integration (AWS::ApiGateway::Method Integration, CFN-SCHEMA).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,9 +129,9 @@ fn aws_backend_of(uri: &Text) -> Backend {
     if uri.mentions(":lambda:path/") || uri.mentions("/functions/") && uri.mentions("/invocations") {
         return Backend::Lambda;
     }
-    let is_service = uri.pieces().iter().any(|piece| match piece {
-        Piece::Known(text) => names_service(text),
-        Piece::Hole(_) => false,
+    let is_service = uri.parts().any(|part| match part {
+        Part::Known(text) => names_service(text),
+        Part::Hole(_) => false,
     });
     if is_service { Backend::Service } else { Backend::Unknown }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::integration::Classified;
 use crate::syntax::NodeId;
-use crate::template::{Conditions, Datum, Guard, Scope, Value, Values};
+use crate::template::{Conditions, Datum, Guard, Scope, Value};
 
 /// What stands before a header's name where a method response declares it or an integration response maps to it.
 const RESPONSE_HEADER: &str = "method.response.header.";
@@ -39,13 +39,13 @@ pub struct Property {
     /// The node of its value, before conditions and functions.
     pub node: NodeId,
     /// What it can be; never empty.
-    pub values: Values,
+    pub values: Box<[Value]>,
 }
 
 impl Property {
     /// The text, if there is just one possibility and it is known.
     pub fn known(&self) -> Option<&str> {
-        match self.values.as_slice() {
+        match &*self.values {
             [value] => value.known(),
             _ => None,
         }

@@ -62,7 +62,7 @@ use crate::finding::{Category, Finding, Severity};
 use crate::lang::mapping_expression::{MappingPlace, parse};
 use crate::rule::{Ctx, FixPromise, MethodResponseAt, Rule, RuleMeta, shown, when};
 use crate::syntax::ScalarType;
-use crate::template::{Datum, Piece, Value};
+use crate::template::{Datum, Value};
 
 /// The rule.
 pub(super) struct MethodResponseHeaderNotBoolean;
@@ -146,7 +146,7 @@ fn is_no_boolean(value: &Value) -> bool {
     match text.as_known() {
         Some(known) => !known.is_empty() && !known.eq_ignore_ascii_case("true") && !known.eq_ignore_ascii_case("false"),
         // Whatever the holes are, a quote makes it a static value.
-        None => text.pieces().iter().any(|piece| matches!(piece, Piece::Known(known) if known.contains('\''))),
+        None => text.mentions("'"),
     }
 }
 

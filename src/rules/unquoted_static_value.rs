@@ -158,7 +158,7 @@ fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
         for value in &at.entry.property.values {
             let Some(text) = value.text() else { continue };
             // An empty text is not known to be refused.
-            if text.pieces().is_empty() && !is_null(value) {
+            if text.is_empty() && !is_null(value) {
                 continue;
             }
             if let Verdict::Unquoted { quoted } = judge(text, at.place) {

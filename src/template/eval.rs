@@ -9,7 +9,7 @@ use super::guard::{Fact, Guard};
 use super::intrinsic::{Call, Function, SubPart, call, sub_parts};
 use super::sections::Template;
 use super::shape::Scope;
-use super::value::{Cause, Datum, Hole, Piece, Text, Value, Values};
+use super::value::{Cause, Datum, Hole, Part, Piece, Text, Value, Values};
 use crate::syntax::{Kind, NodeId, ScalarType};
 
 /// Possibilities of one value that are told apart; past it the value is unknown.
@@ -370,10 +370,10 @@ impl Evaluation<'_, '_> {
             Datum::Scalar(text, kind) => {
                 let quote = if *kind == ScalarType::String { "\"" } else { "" };
                 known(quote);
-                for piece in text.pieces() {
-                    match piece {
-                        Piece::Known(text) => into.push(Piece::Known(json_escaped(text))),
-                        Piece::Hole(hole) => into.push(Piece::Hole(hole.clone())),
+                for part in text.parts() {
+                    match part {
+                        Part::Known(text) => into.push(Piece::Known(json_escaped(text))),
+                        Part::Hole(hole) => into.push(Piece::Hole(hole.clone())),
                     }
                 }
                 into.push(Piece::Known(quote.to_owned()));
@@ -473,6 +473,9 @@ fn comma_list(text: &str) -> Datum {
 
 /// Dynamic references (`{{resolve:…}}`) are filled in by CloudFormation: holes.
 fn with_dynamic(text: &str) -> Text {
+    if !text.contains("{{resolve:") {
+        return Text::known(text);
+    }
     let mut result = Text::default();
     let mut rest = text;
     while let Some(at) = rest.find("{{resolve:") {

@@ -15,13 +15,13 @@ pub enum Fact {
 /// Facts that all hold together; no fact at all is "always".
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guard {
-    facts: Option<Rc<[Fact]>>,
+    facts: Option<Rc<Vec<Fact>>>,
 }
 
 impl Guard {
     /// The facts in a fixed order.
     pub fn facts(&self) -> &[Fact] {
-        self.facts.as_deref().unwrap_or_default()
+        self.facts.as_deref().map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Whether nothing is assumed.
@@ -38,7 +38,7 @@ impl Guard {
         let mut facts = self.facts().to_vec();
         facts.push(fact);
         facts.sort();
-        Self { facts: Some(facts.into()) }
+        Self { facts: Some(Rc::new(facts)) }
     }
 
     /// Both guards together.
@@ -51,7 +51,7 @@ impl Guard {
     #[must_use]
     pub fn beyond(&self, known: &Self) -> Self {
         let facts: Vec<_> = self.facts().iter().filter(|fact| !known.facts().contains(fact)).cloned().collect();
-        Self { facts: (!facts.is_empty()).then(|| facts.into()) }
+        Self { facts: (!facts.is_empty()).then(|| Rc::new(facts)) }
     }
 }
 

@@ -18,4 +18,4 @@ pub use intrinsic::Function;
 pub use references::{Reference, Use};
 pub use sections::{Inputs, Parameter, Resource, Template};
 pub use shape::{Entries, Item, Items, Member, Scope};
-pub use value::{Cause, Datum, Hole, Piece, Text, Value, Values};
+pub use value::{Cause, Datum, Hole, Part, Piece, Text, Value, Values};

@@ -3,8 +3,6 @@
 use std::fmt;
 use std::rc::Rc;
 
-use smallvec::{SmallVec, smallvec};
-
 use super::guard::Guard;
 use crate::syntax::{NodeId, ScalarType};
 
@@ -32,85 +30,117 @@ pub enum Piece {
     Hole(Hole),
 }
 
+/// A piece as it is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part<'p> {
+    /// Characters that are known.
+    Known(&'p str),
+    /// Characters that are not.
+    Hole(&'p Hole),
+}
+
 /// A string as known pieces and holes, in order. Two known pieces never stand side by side, and a
 /// known piece is never empty; no piece at all is the empty string.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    pieces: SmallVec<[Piece; 1]>,
+    form: Form,
+}
+
+/// Nearly every text is known, and a template has a great many of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Form {
+    /// One piece, or the empty string.
+    Known(Box<str>),
+    /// At least one hole.
+    Open(Box<Vec<Piece>>),
+}
+
+impl Default for Text {
+    fn default() -> Self {
+        Self::known("")
+    }
 }
 
 impl Text {
     /// A text that is fully known.
-    pub fn known(text: impl Into<String>) -> Self {
-        let mut result = Self::default();
-        result.push(Piece::Known(text.into()));
-        result
+    pub fn known(text: impl Into<Box<str>>) -> Self {
+        Self { form: Form::Known(text.into()) }
     }
 
     /// A text of which nothing is known.
     pub fn hole(hole: Hole) -> Self {
-        Self { pieces: smallvec![Piece::Hole(hole)] }
+        Self { form: Form::Open(Box::new(vec![Piece::Hole(hole)])) }
     }
 
     /// Appends a piece.
     pub fn push(&mut self, piece: Piece) {
-        match (self.pieces.last_mut(), piece) {
+        match (&mut self.form, piece) {
             (_, Piece::Known(text)) if text.is_empty() => {}
-            (Some(Piece::Known(before)), Piece::Known(text)) => before.push_str(&text),
-            (_, piece) => self.pieces.push(piece),
+            (Form::Known(before), Piece::Known(text)) => *before = (std::mem::take(before).into_string() + &text).into(),
+            (Form::Known(before), piece @ Piece::Hole(_)) => {
+                let before = std::mem::take(before).into_string();
+                let known = (!before.is_empty()).then_some(Piece::Known(before));
+                self.form = Form::Open(Box::new(known.into_iter().chain([piece]).collect()));
+            }
+            (Form::Open(pieces), piece) => match (pieces.last_mut(), piece) {
+                (Some(Piece::Known(before)), Piece::Known(text)) => before.push_str(&text),
+                (_, piece) => pieces.push(piece),
+            },
         }
     }
 
     /// Appends another text.
     pub fn extend(&mut self, other: &Self) {
-        for piece in &other.pieces {
-            self.push(piece.clone());
+        for part in other.parts() {
+            self.push(match part {
+                Part::Known(text) => Piece::Known(text.to_owned()),
+                Part::Hole(hole) => Piece::Hole(hole.clone()),
+            });
         }
     }
 
-    /// The pieces in order.
-    pub fn pieces(&self) -> &[Piece] {
-        &self.pieces
+    /// The parts in order.
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = Part<'_>> {
+        let (known, open) = match &self.form {
+            Form::Known(text) => (Some(Part::Known(text)).filter(|_| !text.is_empty()), None),
+            Form::Open(pieces) => (None, Some(pieces)),
+        };
+        let open = open.into_iter().flat_map(|pieces| pieces.iter()).map(|piece| match piece {
+            Piece::Known(text) => Part::Known(text),
+            Piece::Hole(hole) => Part::Hole(hole),
+        });
+        known.into_iter().chain(open)
+    }
+
+    /// Whether this is surely the empty string.
+    pub fn is_empty(&self) -> bool {
+        self.as_known() == Some("")
     }
 
     /// The whole text, if it has no hole.
     pub fn as_known(&self) -> Option<&str> {
-        match self.pieces.as_slice() {
-            [] => Some(""),
-            [Piece::Known(text)] => Some(text),
-            _ => None,
+        match &self.form {
+            Form::Known(text) => Some(text),
+            Form::Open(_) => None,
         }
     }
 
     /// The hole, if the text is nothing but one hole.
     pub fn as_hole(&self) -> Option<&Hole> {
-        match self.pieces.as_slice() {
-            [Piece::Hole(hole)] => Some(hole),
-            _ => None,
-        }
-    }
-
-    /// The known characters before the first hole.
-    pub fn prefix(&self) -> &str {
-        match self.pieces.first() {
-            Some(Piece::Known(text)) => text,
-            Some(Piece::Hole(_)) | None => "",
-        }
-    }
-
-    /// The known characters behind the last hole.
-    pub fn suffix(&self) -> &str {
-        match self.pieces.last() {
-            Some(Piece::Known(text)) => text,
-            Some(Piece::Hole(_)) | None => "",
+        match &self.form {
+            Form::Open(pieces) => match pieces.as_slice() {
+                [Piece::Hole(hole)] => Some(hole),
+                _ => None,
+            },
+            Form::Known(_) => None,
         }
     }
 
     /// Whether some known piece contains this text.
     pub fn mentions(&self, needle: &str) -> bool {
-        self.pieces.iter().any(|piece| match piece {
-            Piece::Known(text) => text.contains(needle),
-            Piece::Hole(_) => false,
+        self.parts().any(|part| match part {
+            Part::Known(text) => text.contains(needle),
+            Part::Hole(_) => false,
         })
     }
 }
@@ -118,12 +148,12 @@ impl Text {
 /// For messages: holes as `${Name}`, unknown ones as `${…}`.
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in &self.pieces {
-            match piece {
-                Piece::Known(text) => write!(f, "{text}")?,
-                Piece::Hole(Hole::Parameter(name) | Hole::Pseudo(name) | Hole::Resource(name)) => write!(f, "${{{name}}}")?,
-                Piece::Hole(Hole::Dynamic(reference)) => write!(f, "{reference}")?,
-                Piece::Hole(Hole::Other) => write!(f, "${{…}}")?,
+        for part in self.parts() {
+            match part {
+                Part::Known(text) => write!(f, "{text}")?,
+                Part::Hole(Hole::Parameter(name) | Hole::Pseudo(name) | Hole::Resource(name)) => write!(f, "${{{name}}}")?,
+                Part::Hole(Hole::Dynamic(reference)) => write!(f, "{reference}")?,
+                Part::Hole(Hole::Other) => write!(f, "${{…}}")?,
             }
         }
         Ok(())
@@ -196,7 +226,7 @@ impl Value {
     pub fn is_unknown(&self) -> bool {
         match &self.datum {
             Datum::Unknown => true,
-            Datum::Scalar(text, _) => matches!(text.pieces(), [Piece::Hole(_)]),
+            Datum::Scalar(text, _) => text.as_hole().is_some(),
             Datum::Mapping(_) | Datum::Sequence(_) | Datum::List(_) | Datum::Absent => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use super::spelling;
 use super::{MappingPlace, parse};
-use crate::template::{Hole, Piece, Text};
+use crate::template::{Hole, Part, Text};
 
 /// What a mapping value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,20 +103,20 @@ enum End {
 }
 
 fn first_end(text: &Text) -> End {
-    match text.pieces().first() {
-        Some(Piece::Known(known)) if known.starts_with('\'') => End::Quote,
-        Some(Piece::Known(_)) => End::Bare,
-        Some(Piece::Hole(hole)) if is_plain(hole) => End::Bare,
-        Some(Piece::Hole(_)) | None => End::Open,
+    match text.parts().next() {
+        Some(Part::Known(known)) if known.starts_with('\'') => End::Quote,
+        Some(Part::Known(_)) => End::Bare,
+        Some(Part::Hole(hole)) if is_plain(hole) => End::Bare,
+        Some(Part::Hole(_)) | None => End::Open,
     }
 }
 
 fn last_end(text: &Text) -> End {
-    match text.pieces().last() {
-        Some(Piece::Known(known)) if known.ends_with('\'') => End::Quote,
-        Some(Piece::Known(_)) => End::Bare,
-        Some(Piece::Hole(hole)) if is_plain(hole) => End::Bare,
-        Some(Piece::Hole(_)) | None => End::Open,
+    match text.parts().next_back() {
+        Some(Part::Known(known)) if known.ends_with('\'') => End::Quote,
+        Some(Part::Known(_)) => End::Bare,
+        Some(Part::Hole(hole)) if is_plain(hole) => End::Bare,
+        Some(Part::Hole(_)) | None => End::Open,
     }
 }
 
@@ -130,24 +130,25 @@ fn is_plain(hole: &Hole) -> bool {
 }
 
 fn may_be_expression(text: &Text) -> bool {
-    let begins = match text.pieces().first() {
-        Some(Piece::Known(known)) => {
+    let begins = match text.parts().next() {
+        Some(Part::Known(known)) => {
             let roots = ["method.", "integration.", "context.", "stageVariables."];
-            roots.iter().any(|root| known.starts_with(root) || root.starts_with(known.as_str()))
+            roots.iter().any(|root| known.starts_with(root) || root.starts_with(known))
         }
-        Some(Piece::Hole(hole)) => !is_plain(hole),
+        Some(Part::Hole(hole)) => !is_plain(hole),
         None => false,
     };
-    let fits = |piece: &Piece| match piece {
-        Piece::Known(known) => known.chars().all(|c| c.is_ascii_alphanumeric() || "._$-[]'\"@*?()".contains(c)),
-        Piece::Hole(_) => true,
+    let fits = |part: Part<'_>| match part {
+        Part::Known(known) => known.chars().all(|c| c.is_ascii_alphanumeric() || "._$-[]'\"@*?()".contains(c)),
+        Part::Hole(_) => true,
     };
-    begins && text.pieces().iter().all(fits)
+    begins && text.parts().all(fits)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::template::Piece;
 
     fn verdict(text: &str) -> Verdict {
         judge(&Text::known(text), MappingPlace::IntegrationResponse)
