@@ -17,7 +17,9 @@
 //!       HttpMethod: GET
 //!       HttpMethod: POST
 //!       Integration:
-//!         Type: MOCK
+//!         Type: HTTP_PROXY
+//!         IntegrationHttpMethod: GET
+//!         Uri: https://pets.example.com
 //! ```
 //! ```yaml,good
 //! Resources:
@@ -28,7 +30,9 @@
 //!       ResourceId: !Ref Pet
 //!       HttpMethod: GET
 //!       Integration:
-//!         Type: MOCK
+//!         Type: HTTP_PROXY
+//!         IntegrationHttpMethod: GET
+//!         Uri: https://pets.example.com
 //! ```
 //! ## When not to use it
 //! The merge key `<<` may stand more than once and is not reported. Keys that differ in upper and lower case are two keys.

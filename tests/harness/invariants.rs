@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use cfn_igr::edit::{Applicability, Change, apply};
 use cfn_igr::rule::FixPromise;
 use cfn_igr::rules::{self, RULES};
-use cfn_igr::{Checked, Document, Finding, Fixed, Options, Source, check, fix, syntax};
+use cfn_igr::{Category, Checked, Document, Finding, Fixed, Options, Source, check, fix, syntax};
 
 use super::{same, twin};
 
 /// Asserts all of them.
 pub(crate) fn hold(source: &Source) -> Result<(), String> {
     let checked = check(source, &Options::default());
+    if checked.document == Document::Broken {
+        return broken_text_is_left_alone(source, &checked);
+    }
     tree_fits_its_text(source)?;
     promises_are_kept(&checked)?;
     each_rule_is_for_itself(source, &checked)?;
@@ -35,6 +38,19 @@ fn tree_fits_its_text(source: &Source) -> Result<(), String> {
         ensure(inside && source.text().get(span.range()).is_some(), || format!("{node:?} {span:?} lies outside"))?;
     }
     ensure(apply(source.text(), &[]).as_deref() == Some(source.text()), || "no edit changes the text".to_owned())
+}
+
+/// What cannot be read to its end has a finding that says so, and is not edited.
+fn broken_text_is_left_alone(source: &Source, checked: &Checked) -> Result<(), String> {
+    let told = checked.findings.iter().any(|finding| finding.category == Category::Syntax);
+    ensure(told, || "nothing says that the text is broken".to_owned())?;
+    each_rule_is_for_itself(source, checked)?;
+    let fixed = fix(source, &Options::default(), Applicability::Unsafe);
+    ensure(fixed.text == source.text() && fixed.applied.is_empty(), || "a broken text was edited".to_owned())?;
+    let crlf = twin::with_crlf(source).map(|crlf| check(&crlf, &Options::default()));
+    ensure(crlf.is_none_or(|crlf| keys(&crlf.findings) == keys(&checked.findings)), || {
+        "CRLF gives other findings".to_owned()
+    })
 }
 
 /// A rule that promises no fix has none; none is of a higher grade than promised; each fix can be made.
