@@ -110,19 +110,21 @@ impl Rule for UndeclaredResponseHeader {
         let id = &at.method.owner.logical_id;
         let when = when(&hit.when, at.response.owner.when());
         let message = format!("{id} maps header {header} for {status}, but its method response {status} does not declare it{when}");
-        let place = lacking.response_parameters.place.or_else(|| lacking.status_code.as_ref().map(|code| (code.key, code.node)));
+        let variants = variants(&lacking.response_parameters, header);
         let mut finding = Self::META
             .at(ctx, entry.property.key, id, message)
             .labelled("not declared")
             .note(format!("the deploy fails: Invalid mapping expression parameter specified: {}", entry.name))
-            .help(format!("add {}: true to ResponseParameters of method response {status}", entry.name));
-        if let Some((key, node)) = place {
-            let span = if key == node { ctx.span(key) } else { ctx.span(key).to(ctx.span(node)) };
-            finding = finding.with(span, format!("method response {status}"));
+            .help(if variants.is_empty() {
+                format!("add {}: true to ResponseParameters of method response {status}", entry.name)
+            } else {
+                "write the name with the same letter case in both places".to_owned()
+            });
+        if let Some(code) = &lacking.status_code {
+            finding = finding.with(ctx.span(code.node), "this method response does not declare it");
         }
-        for variant in variants(&lacking.response_parameters, header) {
-            let words = "declared here with other letter case; the names must be the same letter for letter";
-            finding = finding.with(ctx.span(variant.property.key), words);
+        for variant in variants {
+            finding = finding.with(ctx.span(variant.property.key), "declared in another letter case");
         }
         finding
     }
