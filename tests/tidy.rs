@@ -26,8 +26,8 @@ const DIRECTIONS: [(&str, &[&str]); 15] = [
     ("finding", &["edit", "syntax", "text"]),
     ("template", &["syntax", "text"]),
     ("api", &["template", "syntax", "text"]),
-    // Texts with holes are `template`'s; nodes, sections and rules are not for the small languages.
-    ("lang", &["template::Text", "template::Piece", "template::Hole"]),
+    // Of the template only texts with holes; nodes, sections and rules are not for the small languages.
+    ("lang", &["template::{Hole, Part, Piece, Text}"]),
     ("rule", &["api", "edit", "finding", "lang", "syntax", "template", "text"]),
     ("rules", &["api", "edit", "finding", "lang", "rule", "syntax", "template", "text"]),
     ("engine", &["api", "finding", "rule", "rules", "syntax", "template", "text"]),
@@ -185,16 +185,15 @@ fn sources_have_no_unwanted_words() {
     failures.report();
 }
 
-/// Whether `template` permits `template::{Guard, Value};`, and `template::Text` permits `template::Text;` alone.
+/// Whether `template` permits `template::{Guard, Value};`, and `template::{Hole, Text}` permits `template::Text;`.
 fn permits(allowed: &str, used: &str) -> bool {
-    let used = used.trim_end_matches(';');
-    let Some((module, item)) = allowed.split_once("::") else {
-        return used.split([':', '{']).next() == Some(allowed);
+    let items = |path: &str| -> Vec<String> {
+        let inside = path.split_once("::").map_or("", |(_, inside)| inside);
+        inside.trim_matches(['{', '}']).split(", ").map(str::to_owned).collect()
     };
-    let items = used.strip_prefix(module).and_then(|rest| rest.strip_prefix("::")).unwrap_or("");
-    let items = items.trim_start_matches('{').trim_end_matches('}');
-    let family = ["Text", "Piece", "Hole"];
-    items.split(", ").all(|used| family.contains(&used)) && items.contains(item)
+    let used = used.trim_end_matches(';');
+    let same_module = used.split([':', '{']).next() == allowed.split(':').next();
+    same_module && (!allowed.contains("::") || items(used).iter().all(|item| items(allowed).contains(item)))
 }
 
 fn root() -> PathBuf {
