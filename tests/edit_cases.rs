@@ -98,6 +98,16 @@ fn intrinsics_keep_the_authors_spelling() {
     check("a:\n  Fn::Sub: '${O}'\n", &[&replace("a", sub())], "a:\n  Fn::Sub: \"'${O}'\"\n");
     check("{\"a\": {\"Fn::Sub\": \"${O}\"}}", &[&replace("a", sub())], "{\"a\": {\"Fn::Sub\": \"'${O}'\"}}");
     check("{\"a\": \"x\"}", &[&replace("a", sub())], "{\"a\": {\"Fn::Sub\": \"'${O}'\"}}");
+    check(
+        "a:\n  # c\n  !If\n  - b\nd: e\n",
+        &[&replace("a", Fragment::Int(1)), &|tree: &Tree<'_>| Change::Insert {
+            parent: at(tree, ""),
+            key: "k".to_owned(),
+            value: text("v"),
+            place: Place::After(at(tree, "a:")),
+        }],
+        "a: 1\nk: v\n  # c\nd: e\n",
+    );
     check("a: !Ref b\n", &[&replace("a", text("c"))], "a: c\n");
     check("a: b\n", &[&replace("a", sub())], "a: !Sub \"'${O}'\"\n");
 }

@@ -276,8 +276,17 @@ impl Writer<'_> {
         match self.tape.pick(if depth == 0 { 6 } else { 12 }) {
             0 | 1 => {
                 let scalar = self.scalar(false);
-                let anchor = if anchor { self.new_anchor() } else { String::new() };
-                write!(self.out, "{anchor} {scalar}").unwrap();
+                if anchor {
+                    let anchor = self.new_anchor();
+                    self.out.push_str(&anchor);
+                }
+                if self.tape.chance(10) {
+                    self.trailing_comment();
+                    self.lead(under);
+                } else {
+                    self.out.push(' ');
+                }
+                self.out.push_str(&scalar);
                 self.trailing_comment();
             }
             2 => self.trailing_comment(),
@@ -315,7 +324,13 @@ impl Writer<'_> {
                 self.sequence(column, depth - 1, false);
             }
             _ => {
-                self.out.push_str(" !If");
+                if self.tape.chance(20) {
+                    self.trailing_comment();
+                    self.lead(under);
+                } else {
+                    self.out.push(' ');
+                }
+                self.out.push_str("!If");
                 self.trailing_comment();
                 self.sequence(under, depth - 1, false);
             }

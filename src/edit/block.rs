@@ -107,7 +107,7 @@ impl Planner<'_, '_, '_> {
         let own_lines = self.page.first_on_line(tree.span(node).start());
         if let Some(with) = self.intent.replaced.get(&node) {
             let end = match self.leaves_lines(node, with) {
-                Some(target) => self.announced(target)?,
+                Some(head) => head,
                 None => tree.span_with_tag(self.target_of(node, with).0).end(),
             };
             return Some(LastByte { end, leaf: None });

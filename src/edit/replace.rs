@@ -36,13 +36,26 @@ impl<'p> Planner<'p, '_, '_> {
         (node, with, false)
     }
 
-    /// The node whose lines, those of a block collection, are given up for a value on the line of the colon or dash.
-    pub(super) fn leaves_lines(&self, node: NodeId, with: &Fragment) -> Option<NodeId> {
+    /// Whether the lines of a block collection are given up for a value on the line of the colon or dash.
+    /// Tells the byte behind which the new value stands.
+    pub(super) fn leaves_lines(&self, node: NodeId, with: &Fragment) -> Option<usize> {
         let (target, with, keeps_tag) = self.target_of(node, with);
         let tree = self.page.tree;
         let own_lines =
             tree.collection(target) == Some(Collection::Block) && self.page.first_on_line(tree.span(target).start());
-        (own_lines && !lowered(Writer::new(self.layout), with, keeps_tag).is_block()).then_some(target)
+        let leaves = own_lines && !lowered(Writer::new(self.layout), with, keeps_tag).is_block();
+        self.head_of(target, keeps_tag).filter(|_| leaves).map(|head| head.end())
+    }
+
+    /// What stands between the colon or dash and a value on lines of its own, and goes: a tag, unless it
+    /// stays or is on a line of its own, too.
+    fn head_of(&self, node: NodeId, keeps_tag: bool) -> Option<Span> {
+        let announced = self.announced(node)?;
+        if keeps_tag {
+            return Some(Span::at(self.front(node)?));
+        }
+        let tag = self.page.tree.tag(node).filter(|tag| !self.page.first_on_line(tag.span.start()));
+        Some(Span::new(announced, tag.map_or(announced, |tag| tag.span.end())))
     }
 
     /// Writes a new value for a node, behind its tag or instead of it.
@@ -121,14 +134,14 @@ impl<'p> Planner<'p, '_, '_> {
             && self.page.first_on_line(span.start())
             && self.page.tree.parent(node).is_some();
         if own_lines {
-            let front = if keeps_tag { self.front(node)? } else { self.announced(node)? };
-            let tag_end = self.page.tree.tag(node).filter(|_| !keeps_tag).map_or(front, |tag| tag.span.end());
-            self.splice(node, front, tag_end, format!(" {text}"));
+            let head = self.head_of(node, keeps_tag)?;
+            self.splice(node, head.start(), head.end(), format!(" {text}"));
+            let first = if self.page.first_on_line(old.start()) { old.start() } else { span.start() };
             let (start, end) = match region {
                 Some(region) => (region.start(), region.end()),
                 // A comment on the last line stays, now on a line of its own.
-                None if self.page.comment_behind(span.end()).is_some() => (span.start(), span.end()),
-                None => (self.page.line_start(span.start()), self.page.next_line(span.end())),
+                None if self.page.comment_behind(span.end()).is_some() => (first, span.end()),
+                None => (self.page.line_start(first), self.page.next_line(span.end())),
             };
             self.splice(node, start, end, "");
             return Some(());
@@ -187,17 +200,20 @@ impl<'p> Planner<'p, '_, '_> {
     ) -> Option<()> {
         let span = self.page.tree.span(node);
         let body = writer.lines(&new.value, column);
-        let front = if keeps_tag { self.front(node)? } else { self.announced(node)? };
-        let head = new.tag.as_ref().map_or(String::new(), |tag| format!(" {tag}"));
-        if self.page.tree.collection(node) == Some(Collection::Block) {
-            let tag_end = self.page.tree.tag(node).filter(|_| !keeps_tag).map_or(front, |tag| tag.span.end());
-            self.splice(node, front, tag_end, head);
-            let start = self.page.line_start(span.start());
-            self.splice(node, start, span.end(), format!("{}{body}", " ".repeat(column)));
+        let tag = new.tag.as_ref().map_or(String::new(), |tag| format!(" {tag}"));
+        let old = self.old_span(node, keeps_tag);
+        let own_line = !old.is_empty() && self.page.first_on_line(old.start());
+        if own_line || self.page.tree.collection(node) == Some(Collection::Block) {
+            let head = self.head_of(node, keeps_tag)?;
+            self.splice(node, head.start(), head.end(), tag);
+            let first = if own_line { old.start() } else { span.start() };
+            let start = self.page.line_start(first);
+            self.splice(node, start, old.end().max(span.end()), format!("{}{body}", " ".repeat(column)));
             return Some(());
         }
-        let end = self.old_span(node, keeps_tag).end().max(front);
-        self.splice(node, front, end, head);
+        let front = if keeps_tag { self.front(node)? } else { self.announced(node)? };
+        let end = old.end().max(front);
+        self.splice(node, front, end, tag);
         let line_end = self.page.line_end(end);
         self.splice(node, line_end, line_end, format!("{}{body}", writer.line(column)));
         Some(())
@@ -206,8 +222,9 @@ impl<'p> Planner<'p, '_, '_> {
     /// Behind a dash.
     fn write_block_item(&mut self, node: NodeId, new: &Lowered<'_>, writer: Writer<'_>, keeps_tag: bool) -> Option<()> {
         let announced = self.announced(node)?;
-        let column = self.page.column(announced) + 1;
         let old = self.page.tree.span_with_tag(node);
+        let own_line = !old.is_empty() && self.page.first_on_line(old.start());
+        let column = if own_line { self.page.column(old.start()) } else { self.page.column(announced) + 1 };
         let body = writer.lines(&new.value, column);
         let line = writer.line(column);
         if keeps_tag {
@@ -220,7 +237,8 @@ impl<'p> Planner<'p, '_, '_> {
             self.splice(node, at, at, format!("{line}{body}"));
         } else {
             let text = new.tag.as_ref().map_or(body.clone(), |tag| format!("{tag}{line}{body}"));
-            self.splice(node, announced, old.end().max(announced), format!(" {text}"));
+            let (start, space) = if own_line { (old.start(), "") } else { (announced, " ") };
+            self.splice(node, start, old.end().max(start), format!("{space}{text}"));
         }
         Some(())
     }
