@@ -44,7 +44,7 @@ impl<'p> Planner<'p, '_, '_> {
         let own_lines =
             tree.collection(target) == Some(Collection::Block) && self.page.first_on_line(tree.span(target).start());
         let leaves = own_lines && !lowered(Writer::new(self.layout), with, keeps_tag).is_block();
-        self.head_of(target, keeps_tag).filter(|_| leaves).map(|head| head.end())
+        self.head_of(target, keeps_tag).filter(|_| leaves).map(Span::end)
     }
 
     /// What stands between the colon or dash and a value on lines of its own, and goes: a tag, unless it
