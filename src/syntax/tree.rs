@@ -352,7 +352,17 @@ impl<'s> Tree<'s> {
 
     /// The entry of which this node is the key or the value.
     pub fn entry_of(&self, id: NodeId) -> Option<Entry> {
-        self.entries(self.parent(id)?).find(|entry| entry.key == id || entry.value == id)
+        let parent = self.parent(id).filter(|parent| self.is_mapping(*parent))?;
+        self.entries(parent).nth(self.position(parent, id)? / 2)
+    }
+
+    /// Which child of its parent a node is, 0-based; keys and values count each. Children stand in order
+    /// of their identifiers.
+    fn position(&self, parent: NodeId, id: NodeId) -> Option<usize> {
+        match self.node(parent).kind {
+            Kind::Sequence(_, children) | Kind::Mapping(_, children) => self.run(children).binary_search(&id).ok(),
+            Kind::Scalar { .. } | Kind::Alias(_) => None,
+        }
     }
 
     /// Whether two nodes say the same: texts, types, tags and items alike, in any order of keys, through aliases.
@@ -398,7 +408,7 @@ impl<'s> Tree<'s> {
         while let Some(parent) = self.parent(at) {
             if let Some(entry) = self.entry_of(at) {
                 steps.push(self.text(entry.key).unwrap_or("?").replace('~', "~0").replace('/', "~1"));
-            } else if let Some(index) = self.items(parent).iter().position(|item| *item == at) {
+            } else if let Some(index) = self.position(parent, at) {
                 steps.push(index.to_string());
             }
             at = parent;
