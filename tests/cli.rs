@@ -5,7 +5,7 @@
 //! reports are always held against the published schema. A text that begins with `@` names a file in
 //! `tests/cli/files`.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what is wrong by failing")]
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use annotate_snippets::renderer::{AnsiColor, Effects, Style as Paint};
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Message, Renderer, Snippet};
+use annotate_snippets::{Level, Message};
 
 use super::escape::escape;
+use super::snippet::{Look, render};
 use super::window::{Window, windows};
 use super::{Input, Summary, wrap};
 use crate::edit::Applicability;
@@ -31,7 +32,7 @@ const GREEN: Paint = AnsiColor::Green.on_default().effects(Effects::BOLD);
 const BOLD: Paint = Paint::new().effects(Effects::BOLD);
 
 impl Style {
-    fn paint(&self, paint: Paint, text: &str) -> String {
+    pub(super) fn paint(&self, paint: Paint, text: &str) -> String {
         if self.color { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
     }
 }
@@ -85,18 +86,14 @@ fn rendered(finding: &Finding, source: &Source, style: &Style) -> String {
     let at = source.position(finding.span.start());
     let arrow = style.paint(LINE, &format!("{:digits$}-->", ""));
     let _ = write!(out, "\n{arrow} {}:{}:{}", escape(source.name()), at.line, at.column);
-    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(style.width);
+    let look = look(finding.severity, style);
     for (number, window) in shown.iter().enumerate() {
         let is_last = number + 1 == shown.len();
-        let mut group = Group::with_level(level(finding.severity)).element(snippet(window));
-        if is_last {
-            group = group.elements(messages(finding, style, digits));
-        }
+        let below = if is_last { messages(finding, style, digits) } else { Vec::new() };
         // Windows are rendered one by one: together they would each repeat the file's name.
         let indent = " ".repeat(digits - window.digits().min(digits));
         // Behind the dots the empty line above the source would say nothing.
-        for line in renderer.render(&[group]).lines().skip(usize::from(number > 0)) {
+        for line in render(window, below, &look).iter().skip(usize::from(number > 0)) {
             let _ = write!(out, "\n{indent}{line}");
         }
         if !is_last {
@@ -106,33 +103,21 @@ fn rendered(finding: &Finding, source: &Source, style: &Style) -> String {
     out
 }
 
-fn level(severity: Severity) -> Level<'static> {
-    match severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
-    }
+fn look(severity: Severity, style: &Style) -> Look<'_> {
+    let (level, primary) = match severity {
+        Severity::Error => (Level::ERROR, RED),
+        Severity::Warning => (Level::WARNING, YELLOW),
+        Severity::Info => (Level::INFO, BLUE),
+    };
+    Look { style, level, primary, frame: LINE }
 }
 
 fn title(finding: &Finding, style: &Style) -> String {
-    let paint = match finding.severity {
-        Severity::Error => RED,
-        Severity::Warning => YELLOW,
-        Severity::Info => BLUE,
-    };
     let head = format!("{}[{}]", finding.severity.as_str(), finding.rule);
-    let text = wrap(&format!("{head}: {}", escape(&finding.message)), style.width);
+    let text = wrap(&format!("{head}: {}", escape(&finding.message)), style.width.saturating_sub(2));
     let message = text.strip_prefix(&head).unwrap_or(&text);
     let lines: Vec<_> = message.lines().map(|line| style.paint(BOLD, line)).collect();
-    style.paint(paint, &head) + &lines.join("\n  ")
-}
-
-fn snippet(window: &Window) -> Snippet<'_, Annotation<'_>> {
-    let annotations = window.marks.iter().map(|mark| {
-        let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-        kind.span(mark.range.clone()).label((!mark.text.is_empty()).then_some(mark.text.as_str()))
-    });
-    Snippet::source(window.text.as_str()).line_start(window.line).annotations(annotations)
+    style.paint(look(finding.severity, style).primary, &head) + &lines.join("\n  ")
 }
 
 /// What the service does, what to do, and who does it.

@@ -9,10 +9,8 @@ use super::escape::escape_source;
 use crate::finding::Finding;
 use crate::text::{Source, Span};
 
-/// Lines between two labels up to which both are shown in one window; lines that are not shown cost a byte.
-const SAME_WINDOW: usize = 200;
-/// Unlabelled lines between two labels up to which they are shown.
-const SHOWN_BETWEEN: usize = 2;
+/// Unlabelled lines between two labels up to which they are shown; farther labels get windows of their own.
+const BETWEEN: usize = 2;
 /// Characters of a line around a label; the terminal shows far fewer.
 const AROUND: usize = 240;
 /// Characters of a label's own text; the rest is cut.
@@ -56,7 +54,7 @@ pub(super) fn windows(source: &Source, finding: &Finding) -> Vec<Window> {
     wanted.dedup_by(|later, first| later.line == first.line && later.range == first.range && later.text == first.text);
     let together = |one: &Wanted<'_>, next: &Wanted<'_>| {
         let near = next.range.start.saturating_sub(one.range.end) <= 2 * AROUND;
-        if one.line == next.line { near } else { next.line - one.line <= SAME_WINDOW }
+        if one.line == next.line { near } else { next.line - one.line <= BETWEEN + 1 }
     };
     let mut windows: Vec<Window> = wanted.chunk_by(together).filter_map(|group| window(source, group)).collect();
     windows.sort_by_key(|window| !window.marks.iter().any(|mark| mark.primary));
@@ -80,12 +78,10 @@ fn window(source: &Source, group: &[Wanted<'_>]) -> Option<Window> {
     let mut line = window.line;
     for labels in group.chunk_by(|one, next| one.line == next.line) {
         let next = labels.first()?.line;
-        let between = next - line;
         while line < next {
             window.text.push('\n');
             line += 1;
-            // Lines that are folded away anyway only have to be counted.
-            if line < next && between <= SHOWN_BETWEEN + 1 {
+            if line < next {
                 let bytes = line_bytes(source, line);
                 window.push(source, bytes.start..bytes.start, &[]);
             }
@@ -101,6 +97,26 @@ impl Window {
     /// Digits of its largest line number.
     pub(super) fn digits(&self) -> usize {
         (self.line + memchr::memchr_iter(b'\n', self.text.as_bytes()).count()).to_string().len()
+    }
+
+    /// The same lines with less indent, as far as they all have it: at most `spaces`.
+    pub(super) fn dedented(&self, spaces: usize) -> Self {
+        let indent = |line: &str| line.bytes().take_while(|byte| *byte == b' ').count();
+        let lines = || self.text.split('\n');
+        let less = lines().filter(|line| !line.trim().is_empty()).map(indent).min().unwrap_or(0).min(spaces);
+        let text: Vec<_> = lines().map(|line| line.get(less..).unwrap_or("")).collect();
+        // A blank line may be shorter than what goes.
+        let moved = |offset: usize| {
+            let line = memchr::memchr_iter(b'\n', self.text.get(..offset).unwrap_or("").as_bytes()).count();
+            let gone: usize = lines().take(line + 1).map(|line| line.len().min(less)).sum();
+            offset.saturating_sub(gone)
+        };
+        let marks = self.marks.iter().map(|mark| Mark {
+            range: moved(mark.range.start)..moved(mark.range.end),
+            text: mark.text.clone(),
+            primary: mark.primary,
+        });
+        Self { line: self.line, text: text.join("\n"), marks: marks.collect() }
     }
 
     /// Appends the part of a line around `hull`, with the labels that lie in it.
@@ -164,8 +180,6 @@ mod tests {
         let shown = windows(&source, &finding(Span::new(400_000, 400_001), &[Span::new(0, 1)]));
         assert_eq!(shown.iter().map(|window| window.text.len()).sum::<usize>(), 8);
         assert_eq!(shown[0].line, 80_001);
-        let folded = windows(&source, &finding(Span::new(0, 1), &[Span::new(500, 501)]));
-        assert_eq!(folded[0].text, format!("a: b{}a: b", "\n".repeat(100)));
     }
 
     #[test]
@@ -173,6 +187,16 @@ mod tests {
         let source = Source::new("t", "\u{e9}".repeat(100_000));
         let shown = windows(&source, &finding(Span::new(100_000, 200_000), &[]));
         assert_eq!(shown[0].text.chars().count(), AROUND + 1 + LABELLED + AROUND);
+    }
+
+    #[test]
+    fn marks_move_with_the_indent() {
+        let source = Source::new("t", "    one\n\n      two\n");
+        let shown = windows(&source, &finding(Span::new(15, 18), &[Span::new(4, 7)]));
+        let dedented = shown[0].dedented(10);
+        assert_eq!(dedented.text, "one\n\n  two");
+        assert_eq!(&dedented.text[dedented.marks[1].range.clone()], "two");
+        assert_eq!(shown[0].dedented(1).text, "   one\n\n     two");
     }
 
     #[test]
