@@ -1,7 +1,8 @@
 //! `cfn-igr check`.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufWriter;
+use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
 use cfn_igr::engine::Options;
@@ -15,6 +16,7 @@ use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
 use super::names;
 use super::outcome::Outcome;
+use super::places::{Place, Places};
 use super::read;
 use super::streams::{Sink, Streams};
 
@@ -23,94 +25,65 @@ const AT_ONCE: usize = 512;
 
 /// Checks, and repairs if asked to.
 pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
-    if let Some(unknown) = args.only.iter().find(|name| rules::find(name).is_none()) {
-        streams.stderr.write(&names::unknown_rule(unknown));
-        return Outcome::Usage;
-    }
     let found = discover::find(&args.paths);
     let stdin = found.contains(&Found::Stdin);
     let repair = repair_of(args);
-    let machine = args.format != FormatName::Text;
-    let filter = stdin && matches!(repair, Repair::Write(_));
-    if filter && machine && args.output.is_none() {
-        streams.stderr.write(
-            "error: --fix prints the repaired template on standard output, where the report would stand too; \
-             write the report to a file with --output\n",
-        );
+    let places = Places::new(args, repair, stdin);
+    if let Some(wrong) = wrong_usage(args, &found, places) {
+        streams.stderr.write(&wrong);
         return Outcome::Usage;
     }
-    let mut file = match args.output.as_ref().map(|path| (path, File::create(path))) {
-        None => None,
-        Some((_, Ok(file))) => Some(Sink::plain(BufWriter::new(file))),
-        Some((path, Err(error))) => {
-            let (name, reason) = (path.to_string_lossy(), read::reason(&error));
-            streams.stderr.write(&format!("error: cannot write {}: {reason}\n", escape(&name)));
+    let mut file = match args.output.as_deref().map(open).transpose() {
+        Ok(file) => file,
+        Err(message) => {
+            streams.stderr.write(&message);
             return Outcome::Unreadable;
         }
     };
-    let bytes = if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) };
-    let places = Places { report: report_place(args, repair), diff: diff_place(args, repair, filter) };
     let job = Job {
         options: Options { inputs: inputs(args), only: args.only.clone() },
         format: format(args, places.report.sink(streams, file.as_mut())),
         repair,
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
-        stdin: bytes,
+        stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
         folder: std::env::current_dir().ok(),
     };
     let mut printer = Printer { streams, file: file.as_mut(), places, job: &job, begun: false, summary: Summary::default() };
     printer.all(&found);
     let summary = printer.summary;
-    let mut outcome = outcome(&summary, args);
     messages(&summary, args, &mut streams.stderr);
-    if let Some(Err(error)) = file.map(|mut file| file.finish()) {
-        streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(&error)));
-        outcome = outcome.max(Outcome::Unreadable);
+    let written = file.map_or(Ok(()), |mut file| file.finish());
+    if let Err(error) = &written {
+        streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
     }
-    outcome
+    outcome(&summary, args).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
 }
 
-/// Where something is printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Stdout,
-    Stderr,
-    File,
-}
-
-#[derive(Clone, Copy)]
-struct Places {
-    report: Place,
-    diff: Option<Place>,
-}
-
-impl Place {
-    fn sink<'s, 'a>(self, streams: &'s mut Streams<'a>, file: Option<&'s mut Sink<'a>>) -> &'s mut Sink<'a> {
-        match (self, file) {
-            (Self::File, Some(file)) => file,
-            (Self::Stdout, _) => &mut streams.stdout,
-            (Self::Stderr | Self::File, _) => &mut streams.stderr,
-        }
+/// What makes no sense together.
+fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places) -> Option<String> {
+    if let Some(unknown) = args.only.iter().find(|name| rules::find(name).is_none()) {
+        return Some(names::unknown_rule(unknown));
     }
+    if places.template && places.report == Place::Stdout {
+        return Some(
+            "error: --fix prints the repaired template on standard output, where the report would stand too; \
+             write the report to a file with --output\n"
+                .to_owned(),
+        );
+    }
+    let output = args.output.as_ref().and_then(|path| fs::canonicalize(path).ok())?;
+    let is_output = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path == output);
+    let overwrites = found.iter().any(|found| match found {
+        Found::Named(path) => is_output(path),
+        Found::Walked(_) | Found::Stdin | Found::Unreadable(..) => false,
+    });
+    overwrites.then(|| "error: --output names a file that is to be checked; the report would replace it\n".to_owned())
 }
 
-fn report_place(args: &CheckArgs, repair: Repair) -> Place {
-    match (&args.output, args.format, repair) {
-        (Some(_), _, _) => Place::File,
-        (None, FormatName::Text, Repair::Show(_) | Repair::Write(_)) => Place::Stderr,
-        (None, FormatName::Text, Repair::None) | (None, FormatName::Json | FormatName::Github, _) => Place::Stdout,
-    }
-}
-
-/// A machine format on standard output stands there alone; a template from standard input, too.
-fn diff_place(args: &CheckArgs, repair: Repair, filter: bool) -> Option<Place> {
-    let alone = args.format != FormatName::Text && args.output.is_none();
-    match repair {
-        Repair::None => None,
-        Repair::Show(_) | Repair::Write(_) if alone => None,
-        Repair::Write(_) if filter => Some(Place::Stderr),
-        Repair::Show(_) | Repair::Write(_) => Some(Place::Stdout),
-    }
+fn open(path: &Path) -> Result<Sink<'static>, String> {
+    let file = File::create(path)
+        .map_err(|error| format!("error: cannot write {}: {}\n", escape(&path.to_string_lossy()), read::reason(&error)))?;
+    Ok(Sink::plain(BufWriter::new(file)))
 }
 
 /// `--diff` writes nothing, whatever else is given; `--fix` then only names the grade.

@@ -7,6 +7,7 @@ mod explain;
 mod job;
 mod names;
 mod outcome;
+mod places;
 mod read;
 mod rules;
 mod streams;
