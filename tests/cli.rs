@@ -93,6 +93,11 @@ fn cases() {
 fn run(suite: &Suite, case: &Case, schema: &jsonschema::Validator) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let before = prepare(folder.path(), suite, case);
+    // A super-user may write what is read-only, so there is nothing to see.
+    let may_write = |name: &String| fs::OpenOptions::new().append(true).open(folder.path().join(name)).is_ok();
+    if case.read_only.iter().any(may_write) {
+        return Vec::new();
+    }
     let started = Instant::now();
     let output = execute(folder.path(), case);
     let mut wrong = Vec::new();

@@ -22,6 +22,9 @@ fn nearest(name: &str) -> Vec<&'static str> {
     let known = RULES.iter().map(|registered| registered.rule.meta().name);
     let mut near: Vec<_> = known.filter_map(|known| Some((difference(&name, known)?, known))).collect();
     near.sort_unstable();
+    // Beside a slip of the finger, names that only share a word are noise.
+    let best = near.first().map_or(0, |(difference, _)| *difference);
+    near.retain(|(difference, _)| *difference <= best + 2);
     near.into_iter().take(3).map(|(_, known)| known).collect()
 }
 
