@@ -95,9 +95,12 @@ impl PatternAt<'_> {
         }
     }
 
-    /// Whether the pattern is matched against status codes and takes more than one of them, so that it works.
+    /// Whether the pattern is matched against status codes and works for that: it is a status code itself, or
+    /// takes more than one.
     pub fn takes_statuses(&self) -> bool {
-        self.sees_status() && self.parsed.statuses.is_some_and(|statuses| statuses.iter().nth(1).is_some())
+        let taken = self.parsed.statuses.map_or(0, |statuses| statuses.len());
+        let is_code = || self.pattern.bytes().all(|byte| byte.is_ascii_digit());
+        self.sees_status() && (taken > 1 || taken == 1 && is_code())
     }
 
     /// Whether the pattern is matched against the error message of a Lambda function.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{Children, Kind, Node, NodeId, Tree};
+use super::tree::{Children, Kind, Node, NodeId, Tag, Tree};
 use crate::text::Span;
 
 /// A tree under construction: open collections on a stack, their children not yet in the table.
@@ -43,7 +43,7 @@ impl<'s> Builder<'s> {
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
         let parent = self.open.last().map_or(u32::MAX, |parent| parent.0);
         let opens = matches!(kind, Kind::Sequence(..) | Kind::Mapping(..));
-        self.tree.nodes.push(Node { kind, span, parent });
+        self.tree.nodes.push(Node { kind, span, parent, tagged: false });
         match self.open.last() {
             Some(_) => self.pending.push(id),
             None if self.tree.root.is_none() => self.tree.root = Some(id),
@@ -54,6 +54,14 @@ impl<'s> Builder<'s> {
             self.marks.push(self.pending.len());
         }
         id
+    }
+
+    /// Gives the node that was added last a tag.
+    pub(super) fn tag(&mut self, id: NodeId, tag: Tag) {
+        if let Some(node) = self.tree.nodes.last_mut() {
+            node.tagged = true;
+        }
+        self.tree.tags.push((id, tag));
     }
 
     /// Closes the innermost collection; `end` is its last byte's successor.

@@ -99,6 +99,8 @@ pub struct Node {
     /// begins at its first key or dash and ends with its last value.
     pub span: Span,
     pub(super) parent: u32,
+    /// Whether there is a tag in the table of tags.
+    pub(super) tagged: bool,
 }
 
 /// A tag such as `!Sub`.
@@ -223,6 +225,7 @@ impl<'s> Tree<'s> {
             kind: Kind::Scalar { style: ScalarStyle::Absent, decoded: None },
             span: Span { start: 0, end: 0 },
             parent: NO_PARENT,
+            tagged: false,
         };
         self.nodes.get(id.index()).unwrap_or(&NOTHING)
     }
@@ -257,12 +260,18 @@ impl<'s> Tree<'s> {
 
     /// The tag of a node.
     pub fn tag(&self, id: NodeId) -> Option<&Tag> {
+        if !self.node(id).tagged {
+            return None;
+        }
         let at = self.tags.binary_search_by_key(&id, |(node, _)| *node).ok()?;
         self.tags.get(at).map(|(_, tag)| tag)
     }
 
     /// The anchor of a node.
     pub fn anchor(&self, id: NodeId) -> Option<&Anchor> {
+        if self.anchors.is_empty() {
+            return None;
+        }
         let at = self.anchors.binary_search_by_key(&id, |(node, _)| *node).ok()?;
         self.anchors.get(at).map(|(_, anchor)| anchor)
     }

@@ -106,7 +106,7 @@ impl Reader<'_> {
             self.anchors.push((anchor, id));
         }
         if let Some(tag) = tag {
-            self.builder.tree.tags.push((id, tag));
+            self.builder.tag(id, tag);
         }
         self.last = Some(id);
     }

@@ -44,7 +44,7 @@ impl StatusSet {
     /// Gives the number of statuses in the set.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.iter().count()
+        self.words.iter().map(|word| usize::try_from(word.count_ones()).unwrap_or(0)).sum()
     }
 
     /// Gives the statuses in the set, in rising order.
