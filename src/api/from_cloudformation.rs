@@ -19,11 +19,11 @@ pub fn read(template: &Template<'_>) -> Api {
     let mut api = Api::default();
     let reader = Reader { template };
     for resource in template.resources().iter().filter(|resource| resource.kind.starts_with("AWS::ApiGateway::")) {
-        let logical_id: Rc<str> = resource.logical_id.as_str().into();
+        let logical_id: Rc<str> = resource.logical_id.as_ref().into();
         let scope = resource.scope.clone();
         let owner = Owner { logical_id, key: resource.key, node: resource.body, scope, open: false };
         for part in reader.bodies(resource.properties, &owner) {
-            match resource.kind.as_str() {
+            match resource.kind {
                 "AWS::ApiGateway::RestApi" => api.rest_apis.push(part.rest_api()),
                 "AWS::ApiGateway::Resource" => api.resources.push(part.resource()),
                 "AWS::ApiGateway::Method" => api.methods.push(part.method()),
@@ -83,6 +83,7 @@ impl<'r, 't> Reader<'r, 't> {
                     let entries = self.template.entries(mapping, &here);
                     map.open |= entries.open;
                     map.nodes.push(mapping);
+                    map.entries.reserve_exact(entries.members.len());
                     for member in entries.members {
                         let property = self.property(member.key, member.value, &member.scope);
                         map.entries.push(MapEntry { name: member.name.into_owned(), property, when: member.scope.when });

@@ -1,7 +1,8 @@
 //! The sections of a template.
 
 use std::cell::{Cell, OnceCell};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::conditions::Conditions;
@@ -42,15 +43,15 @@ impl Parameter {
 
 /// A resource; one made by `Fn::ForEach` for each round.
 #[derive(Clone, Debug)]
-pub struct Resource {
+pub struct Resource<'t> {
     /// The logical ID.
-    pub logical_id: String,
+    pub logical_id: Cow<'t, str>,
     /// The node of the logical ID.
     pub key: NodeId,
     /// The resource's mapping.
     pub body: NodeId,
     /// The node of its Type, and the type.
-    pub kind: String,
+    pub kind: &'t str,
     /// The node of its Properties, if it has any.
     pub properties: Option<NodeId>,
     /// The surroundings in which it is read: its Condition is assumed.
@@ -65,8 +66,8 @@ pub struct Template<'t> {
     parameters: BTreeMap<&'t str, Parameter>,
     mappings: BTreeMap<&'t str, NodeId>,
     conditions: Conditions<'t>,
-    resources: Vec<Resource>,
-    by_id: BTreeMap<String, usize>,
+    resources: Vec<Resource<'t>>,
+    by_id: HashMap<Cow<'t, str>, usize>,
     transforms: Vec<String>,
     open: bool,
     budget: Cell<usize>,
@@ -103,7 +104,7 @@ impl<'t> Template<'t> {
             mappings: mappings.filter_map(|entry| Some((tree.text(entry.key)?, entry.value))).collect(),
             conditions,
             resources: Vec::new(),
-            by_id: BTreeMap::new(),
+            by_id: HashMap::new(),
             transforms: read_transforms(tree, section("Transform")),
             open: false,
             // Enough for every real template, and linear in its size.
@@ -120,6 +121,8 @@ impl<'t> Template<'t> {
     fn read_resources(&mut self, section: NodeId) {
         let entries = self.entries(section, &Scope::default());
         self.open |= entries.open;
+        self.resources.reserve(entries.members.len());
+        self.by_id.reserve(entries.members.len());
         for member in entries.members {
             let body = self.tree.target(member.value);
             let Some(kind) = self.tree.get(body, "Type").and_then(|kind| self.tree.text(self.tree.target(kind))) else {
@@ -130,9 +133,8 @@ impl<'t> Template<'t> {
                 scope.when = scope.when.with(Fact::Condition(name.into(), true));
             }
             let properties = self.tree.get(body, "Properties").map(|node| self.tree.target(node));
-            let logical_id = member.name.into_owned();
+            let logical_id = member.name;
             self.by_id.insert(logical_id.clone(), self.resources.len());
-            let kind = kind.to_owned();
             self.resources.push(Resource { logical_id, key: member.key, body, kind, properties, scope });
         }
     }
@@ -143,12 +145,12 @@ impl<'t> Template<'t> {
     }
 
     /// The resources in order of the text.
-    pub fn resources(&self) -> &[Resource] {
+    pub fn resources(&self) -> &[Resource<'t>] {
         &self.resources
     }
 
     /// The resource with this logical ID.
-    pub fn resource(&self, logical_id: &str) -> Option<&Resource> {
+    pub fn resource(&self, logical_id: &str) -> Option<&Resource<'t>> {
         self.resources.get(*self.by_id.get(logical_id)?)
     }
 

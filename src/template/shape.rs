@@ -115,6 +115,7 @@ impl<'t> Template<'t> {
     fn collect_entries(&self, mapping: NodeId, scope: &Scope, into: &mut Entries<'t>, depth: usize) {
         let tree = self.tree();
         let mapping = tree.target(mapping);
+        into.members.reserve(tree.entries(mapping).len());
         for entry in tree.entries(mapping) {
             let Some(key) = tree.text(entry.key) else {
                 into.open = true;
