@@ -22,7 +22,9 @@ pub(super) fn write(text: &str, wanted: ScalarStyle, context: Context, layout: &
         ScalarStyle::Plain | ScalarStyle::Absent if is_plain_safe(text, context) => text.to_owned(),
         ScalarStyle::Literal | ScalarStyle::Folded if text.contains('\n') => double_quoted(text),
         ScalarStyle::Plain | ScalarStyle::Absent | ScalarStyle::Literal | ScalarStyle::Folded => {
-            quoted(text, layout.quote, layout)
+            // JSON inside a YAML string is easier to read in single quotes, whatever the file prefers.
+            let escapes = text.contains(['"', '\\']) && !text.contains('\'');
+            quoted(text, if escapes { ScalarStyle::SingleQuoted } else { layout.quote }, layout)
         }
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => quoted(text, wanted, layout),
     }
@@ -117,6 +119,11 @@ mod tests {
         assert_eq!(written("a: '''x'''\n", "'*'", ScalarStyle::SingleQuoted), "'''*'''");
         assert_eq!(written("a: 'x'\n", "'\"'", ScalarStyle::SingleQuoted), "'''\"'''");
         assert_eq!(written("a: \"x\"\n", "a\\b\"c", ScalarStyle::DoubleQuoted), "\"a\\\\b\\\"c\"");
+    }
+
+    #[test]
+    fn a_new_text_with_double_quotes_gets_single_ones() {
+        assert_eq!(written("a: \"x\"\n", "{\"a\": 1}", ScalarStyle::Plain), "'{\"a\": 1}'");
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod judge;
 mod spelling;
 
 pub use context::is_context_variable;
-pub use destination::{DestinationFault, judge_declaration, judge_destination};
+pub use destination::{DestinationFault, is_swapped, judge_declaration, judge_destination};
 pub use judge::{Quoting, Verdict, judge};
 
 /// Which map a mapping stands in; that decides what it may read and write.

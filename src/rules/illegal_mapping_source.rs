@@ -35,7 +35,7 @@
 //! response template: `#set($context.responseOverride.header.X = $input.params('x'))`.
 
 use crate::finding::{Category, Confidence, Finding, Severity};
-use crate::lang::mapping_expression::{MappingPlace, Verdict, judge};
+use crate::lang::mapping_expression::{MappingPlace, Verdict, is_swapped, judge};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
 use crate::template::Value;
 
@@ -57,7 +57,11 @@ impl Rule for IllegalMappingSource {
     };
 
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
-        let illegal = |value: &&Value| value.text().is_some_and(|text| judge(text, at.place) == Verdict::IllegalSource);
+        let illegal = |value: &&Value| {
+            // Key and value swapped is one defect, and the key's.
+            let swapped = value.known().is_some_and(|text| is_swapped(&at.entry.name, text, at.place));
+            !swapped && value.text().is_some_and(|text| judge(text, at.place) == Verdict::IllegalSource)
+        };
         at.entry.property.values.iter().filter(illegal).map(|value| (at, value)).collect()
     }
 

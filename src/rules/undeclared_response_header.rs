@@ -123,6 +123,10 @@ impl Rule for UndeclaredResponseHeader {
         if let Some(code) = &lacking.status_code {
             finding = finding.with(ctx.span(code.node), "this method response does not declare it");
         }
+        // Names are compared with their letter case, by the documentation; that the deploy fails is inferred from it.
+        if !variants.is_empty() {
+            finding = finding.severity(Severity::Warning).likely();
+        }
         for variant in variants {
             finding = finding.with(ctx.span(variant.property.key), "declared in another letter case");
         }

@@ -38,7 +38,7 @@
 use crate::api::{Api, MapEntry, Owner, PropertyMap};
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::mapping_expression::{MappingPlace, judge_declaration, judge_destination, parse};
+use crate::lang::mapping_expression::{MappingPlace, is_swapped, judge_declaration, judge_destination};
 use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, shown};
 
 /// The rule.
@@ -74,7 +74,7 @@ impl Rule for WrongMappingDestination {
         for at in ctx.mappings() {
             let Some(fault) = judge_destination(&at.entry.name, at.place) else { continue };
             let value = at.entry.property.known().unwrap_or("");
-            let swapped = judge_destination(value, at.place).is_none() && parse(&at.entry.name).is_some_and(|source| source.is_legal_in(at.place));
+            let swapped = is_swapped(&at.entry.name, value, at.place);
             let suggestion = if swapped { Some(value.to_owned()) } else { fault.suggestion };
             hits.push(Hit { owner: at.owner, map: at.map, entry: at.entry, wanted: wanted(at.place), suggestion, swapped });
         }

@@ -1,7 +1,7 @@
 //! The sections of a template.
 
-use std::cell::{Cell, OnceCell};
 use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 

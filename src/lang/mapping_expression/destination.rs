@@ -1,6 +1,6 @@
 //! Destinations: the keys of mappings, and of the maps that declare parameters.
 
-use super::{MappingPlace, is_name};
+use super::{MappingPlace, is_name, parse};
 use crate::lang::distance;
 
 /// What is wrong with a key.
@@ -30,6 +30,11 @@ pub fn judge_destination(key: &str, place: MappingPlace) -> Option<DestinationFa
         return None;
     }
     judge(key, prefixes(place))
+}
+
+/// Whether key and value are swapped: the value is a destination of the place and the key something it can read.
+pub fn is_swapped(key: &str, value: &str, place: MappingPlace) -> bool {
+    judge_destination(value, place).is_none() && parse(key).is_some_and(|source| source.is_legal_in(place))
 }
 
 /// Judges a key of a map that declares parameters: RequestParameters of a method, or ResponseParameters of
