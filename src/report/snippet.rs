@@ -16,13 +16,20 @@ pub(super) struct Look<'s> {
     pub(super) frame: Paint,
 }
 
+impl Look<'_> {
+    /// The renderer's own colour of an info is that of its frame.
+    fn info(&self) -> Paint {
+        if self.style.color { self.primary } else { Paint::new() }
+    }
+}
+
 /// The lines of a window, with messages below it.
 pub(super) fn render(window: &Window, messages: Vec<Message<'_>>, look: &Look<'_>) -> Vec<String> {
     let gutter = window.digits() + " | ".len();
     let widest = window.text.lines().map(columns).max().unwrap_or(0);
     let window = &window.dedented((gutter + widest).saturating_sub(look.style.width));
     let renderer = if look.style.color { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(look.style.width);
+    let renderer = renderer.term_width(look.style.width).info(look.info());
     let annotations = window.marks.iter().map(|mark| annotation(mark, fits(mark, window, look.style.width)));
     let snippet = Snippet::source(window.text.as_str()).line_start(window.line).annotations(annotations);
     let text = renderer.render(&[Group::with_level(look.level.clone()).element(snippet).elements(messages)]);

@@ -26,8 +26,8 @@ pub struct Style {
 
 const YELLOW: Paint = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
 const RED: Paint = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
-const BLUE: Paint = AnsiColor::BrightBlue.on_default().effects(Effects::BOLD);
-const LINE: Paint = BLUE;
+const CYAN: Paint = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
+const LINE: Paint = AnsiColor::BrightBlue.on_default().effects(Effects::BOLD);
 const GREEN: Paint = AnsiColor::Green.on_default().effects(Effects::BOLD);
 const BOLD: Paint = Paint::new().effects(Effects::BOLD);
 
@@ -107,7 +107,7 @@ fn look(severity: Severity, style: &Style) -> Look<'_> {
     let (level, primary) = match severity {
         Severity::Error => (Level::ERROR, RED),
         Severity::Warning => (Level::WARNING, YELLOW),
-        Severity::Info => (Level::INFO, BLUE),
+        Severity::Info => (Level::INFO, CYAN),
     };
     Look { style, level, primary, frame: LINE }
 }
