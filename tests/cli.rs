@@ -12,6 +12,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
@@ -93,11 +94,6 @@ fn cases() {
 fn run(suite: &Suite, case: &Case, schema: &jsonschema::Validator) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let before = prepare(folder.path(), suite, case);
-    // A super-user may write what is read-only, so there is nothing to see.
-    let may_write = |name: &String| fs::OpenOptions::new().append(true).open(folder.path().join(name)).is_ok();
-    if case.read_only.iter().any(may_write) {
-        return Vec::new();
-    }
     let started = Instant::now();
     let output = execute(folder.path(), case);
     let mut wrong = Vec::new();
@@ -148,7 +144,8 @@ fn prepare(folder: &Path, suite: &Suite, case: &Case) -> BTreeMap<String, Vec<u8
 }
 
 fn execute(folder: &Path, case: &Case) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
+    let mut command =
+        if case.read_only.is_empty() { Command::new(env!("CARGO_BIN_EXE_cfn-igr")) } else { ordinary_user(folder) };
     command.args(&case.args).current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").envs(&case.env);
     let stdin = if case.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
     let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -157,6 +154,42 @@ fn execute(folder: &Path, case: &Case) -> Output {
         let _ = stdin.write_all(text_of(text).as_bytes());
     }
     child.wait_with_output().unwrap()
+}
+
+/// The program run by someone who owns the folder and is no super-user, since that one may write what is
+/// read-only.
+#[cfg(unix)]
+fn ordinary_user(folder: &Path) -> Command {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65_534;
+    let program = Path::new(env!("CARGO_BIN_EXE_cfn-igr"));
+    if fs::metadata(folder).unwrap().uid() != 0 {
+        return Command::new(program);
+    }
+    // The program may stand in a folder that is closed to others, so a copy is run.
+    static COPY: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let copy = COPY.get_or_init(|| {
+        let place = tempfile::tempdir().unwrap();
+        fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
+        fs::copy(program, place.path().join("cfn-igr")).unwrap();
+        place
+    });
+    let mut paths = vec![folder.to_path_buf()];
+    while let Some(path) = paths.pop() {
+        chown(&path, Some(NOBODY), Some(NOBODY)).unwrap();
+        if path.is_dir() {
+            paths.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+    let mut command = Command::new(copy.path().join("cfn-igr"));
+    command.uid(NOBODY).gid(NOBODY);
+    command
+}
+
+#[cfg(not(unix))]
+fn ordinary_user(_: &Path) -> Command {
+    Command::new(env!("CARGO_BIN_EXE_cfn-igr"))
 }
 
 fn streams(case: &Case, stdout: &str, stderr: &str, wrong: &mut Vec<String>) {
