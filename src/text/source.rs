@@ -148,11 +148,12 @@ impl Source {
     }
 }
 
-/// ASCII in UTF-16 has a zero in every second byte.
+/// ASCII in UTF-16 has a zero in every second byte, and none in the others.
 fn looks_like_utf16(bytes: &[u8]) -> bool {
     let head = bytes.get(..bytes.len().min(64)).unwrap_or_default();
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
-    head.len() >= 4 && (zeros(0) * 4 >= head.len() || zeros(1) * 4 >= head.len())
+    let mostly = |some: usize, others: usize| others == 0 && some * 4 >= head.len();
+    head.len() >= 4 && (mostly(zeros(0), zeros(1)) || mostly(zeros(1), zeros(0)))
 }
 
 #[cfg(test)]
@@ -168,6 +169,7 @@ mod tests {
         assert_eq!(refusal(b"\xff\xfeA\0"), ReadError::Utf16);
         assert_eq!(refusal(b"A\0B\0C\0"), ReadError::Utf16);
         assert_eq!(refusal(b"\x7fELF\x02\x01\x01\0"), ReadError::Binary { offset: 7 });
+        assert_eq!(refusal(b"\x7fELF\x01\0\0\0\0\0\0\0"), ReadError::Binary { offset: 5 });
         assert_eq!(refusal(b"a\nb\xe9c"), ReadError::InvalidUtf8 { offset: 3, line: 2 });
     }
 
