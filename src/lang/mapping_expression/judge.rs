@@ -1,7 +1,7 @@
 //! Judging one mapping value (section 1.9 of the reference, over texts with holes).
 
 use super::spelling;
-use super::{MappingPlace, parse};
+use super::{MappingPlace, Source, parse};
 use crate::template::{Hole, Part, Text};
 
 /// What a mapping value is.
@@ -51,7 +51,9 @@ fn judge_known(text: &str, place: MappingPlace) -> Verdict {
     if let Some(source) = parse(text) {
         return match source {
             source if !source.is_legal_in(place) => Verdict::IllegalSource,
-            super::Source::Context(variable) => spelling::context_case(variable),
+            Source::Context(variable) => spelling::context_case(variable).map_or(Verdict::Legal, |known| {
+                Verdict::Misspelt { suggestion: format!("context.{known}"), sure: true, lenient: true }
+            }),
             _ => Verdict::Legal,
         };
     }

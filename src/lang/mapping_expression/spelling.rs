@@ -1,7 +1,6 @@
 //! Misspelt expressions: what was meant.
 
 use super::context::VARIABLES;
-use super::judge::Verdict;
 use super::{MappingPlace, is_context_variable, is_name, parse};
 use crate::lang::distance;
 
@@ -50,16 +49,13 @@ pub(super) fn repair(text: &str, place: MappingPlace) -> Option<(String, bool, b
     (meant != text).then_some((meant, distance <= 1, false))
 }
 
-/// A context variable in another letter case than the documented one.
-pub(super) fn context_case(variable: &str) -> Verdict {
+/// The documented spelling of a context variable that is written in another letter case.
+pub(super) fn context_case(variable: &str) -> Option<&'static str> {
     if is_context_variable(variable) {
-        return Verdict::Legal;
+        return None;
     }
     let mut same = VARIABLES.iter().filter(|known| known.eq_ignore_ascii_case(variable));
-    match (same.next(), same.next()) {
-        (Some(known), None) => Verdict::Misspelt { suggestion: format!("context.{known}"), sure: true, lenient: true },
-        _ => Verdict::Legal,
-    }
+    same.next().copied().filter(|_| same.next().is_none())
 }
 
 /// The text with its first words replaced by `head`, and how many letters that changes. A plural, another
