@@ -58,9 +58,9 @@ impl Rule for IllegalMappingSource {
 
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let illegal = |value: &&Value| {
+            let illegal = value.text().is_some_and(|text| judge(text, at.place) == Verdict::IllegalSource);
             // Key and value swapped is one defect, and the key's.
-            let swapped = value.known().is_some_and(|text| is_swapped(&at.entry.name, text, at.place));
-            !swapped && value.text().is_some_and(|text| judge(text, at.place) == Verdict::IllegalSource)
+            illegal && !value.known().is_some_and(|text| is_swapped(&at.entry.name, text, at.place))
         };
         at.entry.property.values.iter().filter(illegal).map(|value| (at, value)).collect()
     }
