@@ -9,7 +9,7 @@ use super::guard::{Fact, Guard};
 use super::intrinsic::{Call, Function, SubPart, call, sub_parts};
 use super::sections::Template;
 use super::shape::Scope;
-use super::value::{Cause, Datum, Hole, Part, Piece, Text, Value, Values};
+use super::value::{Cause, Datum, Hole, Piece, Text, Value, Values};
 use crate::syntax::{Kind, NodeId, ScalarType};
 
 /// Possibilities of one value that are told apart; past it the value is unknown.
@@ -30,7 +30,7 @@ impl Evaluation<'_, '_> {
         self.node(node, &self.scope.when, 0, false)
     }
 
-    fn node(&self, node: NodeId, when: &Guard, depth: usize, by_tag: bool) -> Values {
+    pub(super) fn node(&self, node: NodeId, when: &Guard, depth: usize, by_tag: bool) -> Values {
         let tree = self.template.tree();
         let node = tree.target(node);
         if depth > MAX_DEPTH || !self.template.spend(1) {
@@ -360,49 +360,6 @@ impl Evaluation<'_, '_> {
         self.node(*text, when, depth, false).into_iter().map(pieces).collect()
     }
 
-    /// Writes a value as compact JSON, holes as they are; false where branches or shapes are not settled.
-    fn json(&self, node: NodeId, when: &Guard, depth: usize, by_tag: bool, into: &mut Text) -> bool {
-        let tree = self.template.tree();
-        let values = self.node(node, when, depth, by_tag);
-        let [value] = values.as_slice() else { return false };
-        let mut known = |text: &str| into.push(Piece::Known(text.to_owned()));
-        match &value.datum {
-            Datum::Scalar(text, kind) => {
-                let quote = if *kind == ScalarType::String { "\"" } else { "" };
-                known(quote);
-                for part in text.parts() {
-                    match part {
-                        Part::Known(text) => into.push(Piece::Known(json_escaped(text))),
-                        Part::Hole(hole) => into.push(Piece::Hole(hole.clone())),
-                    }
-                }
-                into.push(Piece::Known(quote.to_owned()));
-                true
-            }
-            Datum::Mapping(mapping) => {
-                known("{");
-                let entries = self.template.entries(*mapping, self.scope);
-                let all = entries.members.iter().enumerate().all(|(at, member)| {
-                    let comma = if at == 0 { "" } else { "," };
-                    into.push(Piece::Known(format!("{comma}\"{}\":", json_escaped(&member.name))));
-                    self.json(member.value, when, depth + 1, false, into)
-                });
-                into.push(Piece::Known("}".to_owned()));
-                all && !entries.open
-            }
-            Datum::Sequence(sequence) => {
-                known("[");
-                let all = tree.items(*sequence).iter().enumerate().all(|(at, item)| {
-                    into.push(Piece::Known(if at == 0 { String::new() } else { ",".to_owned() }));
-                    self.json(*item, when, depth + 1, false, into)
-                });
-                into.push(Piece::Known("]".to_owned()));
-                all
-            }
-            Datum::List(_) | Datum::Absent | Datum::Unknown => false,
-        }
-    }
-
     fn length(&self, node: NodeId, call: Call, when: &Guard, depth: usize) -> Values {
         let count = |value: Value| {
             let length = match &value.datum {
@@ -459,12 +416,6 @@ fn scalar(node: NodeId, when: &Guard, text: Text) -> Value {
 
 fn unknown(node: NodeId, when: &Guard) -> Value {
     Value { datum: Datum::Unknown, when: when.clone(), causes: Vec::new(), node }
-}
-
-/// The inside of a JSON string.
-fn json_escaped(text: &str) -> String {
-    let quoted = serde_json::Value::from(text).to_string();
-    quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or("").to_owned()
 }
 
 fn comma_list(text: &str) -> Datum {

@@ -10,6 +10,7 @@ mod intrinsic;
 mod references;
 mod sections;
 mod shape;
+mod to_json;
 mod value;
 
 pub use conditions::Conditions;
