@@ -4,7 +4,7 @@
 //! search looks for a world in which all facts hold. The search is bounded: past the bound the answer
 //! is "possible", since calling a branch impossible silences findings and joins nothing.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -12,8 +12,11 @@ use super::guard::{Fact, Guard};
 use super::intrinsic::{Function, call};
 use crate::syntax::{NodeId, Tree};
 
-/// Worlds that are tried before a question is given up.
-const MAX_WORLDS: usize = 4_096;
+/// Parts of formulas that are looked at, over all worlds tried, before a question is given up.
+const MAX_STEPS: usize = 100_000;
+
+/// Parts of a formula that are read; named conditions can be used in each other many times over.
+const MAX_PARTS: usize = 2_000;
 
 /// Deepest nesting of conditions that is read.
 const MAX_DEPTH: usize = 40;
@@ -36,13 +39,15 @@ pub struct Conditions<'t> {
     /// Values that a variable can have, where the template or the caller limits them.
     domains: BTreeMap<Rc<str>, Vec<Rc<str>>>,
     answers: RefCell<HashMap<Guard, bool>>,
+    /// Parts that may still be read for the present question.
+    parts: Cell<usize>,
 }
 
 impl<'t> Conditions<'t> {
     pub(super) fn new(tree: &'t Tree<'t>, section: Option<NodeId>, domains: BTreeMap<Rc<str>, Vec<Rc<str>>>) -> Self {
         let entries = section.into_iter().flat_map(|section| tree.entries(section));
         let nodes = entries.filter_map(|entry| Some((tree.text(entry.key)?, entry.value))).collect();
-        Self { tree, nodes, domains, answers: RefCell::default() }
+        Self { tree, nodes, domains, answers: RefCell::default(), parts: Cell::new(0) }
     }
 
     /// Whether there is a deployment in which all facts hold.
@@ -53,8 +58,9 @@ impl<'t> Conditions<'t> {
         if let Some(answer) = self.answers.borrow().get(guard) {
             return *answer;
         }
+        self.parts.set(MAX_PARTS);
         let formulas: Vec<_> = guard.facts().iter().map(|fact| self.formula_of(fact)).collect();
-        let answer = self.search(&formulas);
+        let answer = self.parts.get() == 0 || self.search(&formulas, MAX_PARTS - self.parts.get());
         self.answers.borrow_mut().insert(guard.clone(), answer);
         answer
     }
@@ -83,12 +89,12 @@ impl<'t> Conditions<'t> {
 
     fn formula(&self, node: NodeId, depth: usize) -> Formula {
         let node = self.tree.target(node);
-        let Some(call) = call(self.tree, node, false) else {
+        self.parts.set(self.parts.get().saturating_sub(1));
+        let Some(call) = call(self.tree, node, false).filter(|_| self.parts.get() > 0 && depth <= MAX_DEPTH) else {
             return opaque(&format!("node {node:?}"));
         };
         let parts = || self.tree.items(call.argument).iter().map(|item| self.formula(*item, depth + 1)).collect();
         match call.function {
-            _ if depth > MAX_DEPTH => opaque(&format!("node {node:?}")),
             Function::Condition => {
                 self.tree.text(call.argument).map_or(Formula::Known(true), |name| self.named(name, depth))
             }
@@ -160,7 +166,7 @@ impl<'t> Conditions<'t> {
         self.tree.source().slice(self.tree.span_with_tag(node)).split_whitespace().collect()
     }
 
-    fn search(&self, formulas: &[Formula]) -> bool {
+    fn search(&self, formulas: &[Formula], parts: usize) -> bool {
         let mut domains: BTreeMap<Rc<str>, Vec<Rc<str>>> = BTreeMap::new();
         for formula in formulas {
             collect(formula, &mut domains);
@@ -174,7 +180,7 @@ impl<'t> Conditions<'t> {
         }
         let variables: Vec<_> = domains.into_iter().collect();
         let worlds = variables.iter().try_fold(1_usize, |product, (_, values)| product.checked_mul(values.len().max(1)));
-        let Some(worlds) = worlds.filter(|worlds| *worlds <= MAX_WORLDS) else { return true };
+        let Some(worlds) = worlds.filter(|worlds| worlds.saturating_mul(parts.max(1)) <= MAX_STEPS) else { return true };
         (0..worlds).any(|world| {
             let assignment = pick(&variables, world);
             formulas.iter().all(|formula| holds(formula, &assignment))
@@ -236,5 +242,49 @@ fn holds(formula: &Formula, world: &BTreeMap<&str, &str>) -> bool {
         Formula::Not(inner) => !holds(inner, world),
         Formula::All(parts) => parts.iter().all(|part| holds(part, world)),
         Formula::Any(parts) => parts.iter().any(|part| holds(part, world)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::parse;
+    use crate::template::{Fact, Guard, Inputs, Template};
+    use crate::text::Source;
+
+    fn possible(conditions: &str, facts: &[(&str, bool)]) -> bool {
+        let text =
+            format!("Parameters:\n  Env: {{Type: String, AllowedValues: [dev, test, prod]}}\nConditions:\n{conditions}");
+        let source = Source::new("t", text);
+        let (tree, inputs) = (parse(&source), Inputs::default());
+        let template = Template::new(&tree, &inputs);
+        let guard =
+            facts.iter().fold(Guard::default(), |guard, (name, holds)| guard.with(Fact::Condition((*name).into(), *holds)));
+        template.conditions().possible(&guard)
+    }
+
+    #[test]
+    fn values_of_one_parameter_exclude_each_other() {
+        let conditions = "  Prod: !Equals [!Ref Env, prod]\n  Dev: !Equals [dev, !Ref Env]\n  Test: !Equals [!Ref Env, test]\n  NotProd: !Not [!Condition Prod]\n";
+        assert!(!possible(conditions, &[("Prod", true), ("Dev", true)]));
+        assert!(!possible(conditions, &[("Prod", true), ("NotProd", true)]));
+        assert!(possible(conditions, &[("NotProd", true), ("Dev", true)]));
+        assert!(!possible(conditions, &[("Prod", false), ("Dev", false), ("Test", false)]));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_possible() {
+        let conditions = "  A: !Equals [!FindInMap [M, !Ref Env, x], 'true']\n  B: !Not [!Equals [!FindInMap [M, !Ref Env, x], 'true']]\n";
+        assert!(possible(conditions, &[("A", true), ("Unknown", true)]));
+        assert!(!possible(conditions, &[("A", true), ("B", true)]), "equal spelling is equal value");
+    }
+
+    #[test]
+    fn conditions_in_circles_and_towers_end() {
+        assert!(possible("  A: !Condition B\n  B: !Condition A\n", &[("A", true), ("B", true)]));
+        let mut tower = String::from("  C0: !Equals [!Ref Env, prod]\n");
+        for at in 1..40 {
+            tower += &format!("  C{at}: !And [!Condition C{}, !Condition C{}]\n", at - 1, at - 1);
+        }
+        assert!(possible(&tower, &[("C39", true), ("C0", false)]));
     }
 }
