@@ -5,15 +5,13 @@
 
 use std::rc::Rc;
 
+use super::assembly::{Assembly, MAX_VALUES, TextBuilder};
 use super::guard::{Fact, Guard};
 use super::intrinsic::{Call, Function, SubPart, call, sub_parts};
 use super::sections::Template;
 use super::shape::Scope;
-use super::value::{Cause, Datum, Hole, Piece, Text, Value, Values};
+use super::value::{Cause, Datum, Hole, Text, Value, Values};
 use crate::syntax::{Kind, NodeId, ScalarType};
-
-/// Possibilities of one value that are told apart; past it the value is unknown.
-const MAX_VALUES: usize = 64;
 
 /// Functions inside functions.
 const MAX_DEPTH: usize = 32;
@@ -74,9 +72,9 @@ impl Evaluation<'_, '_> {
             Function::Split => self.split(node, argument, when, depth),
             Function::Length => self.length(node, call, when, depth),
             Function::ToJsonString => {
-                let mut text = Text::default();
+                let mut text = TextBuilder::default();
                 let known = self.json(argument, when, depth, call.by_tag, &mut text);
-                vec![scalar(node, when, if known { text } else { Text::hole(Hole::Other) })]
+                vec![scalar(node, when, if known { text.build() } else { Text::hole(Hole::Other) })]
             }
             Function::Opaque => vec![scalar(node, when, Text::hole(Hole::Other))],
             Function::Transform | Function::Equals | Function::Not | Function::And | Function::Or | Function::Condition => {
@@ -154,15 +152,13 @@ impl Evaluation<'_, '_> {
             _ => (argument, None),
         };
         let Some(text) = tree.text(text) else { return vec![unknown(node, when)] };
-        let mut results = vec![Partial::new(when)];
+        let mut assembly = Assembly::new(when);
         for part in sub_parts(text) {
             match part {
-                SubPart::Literal(literal) => {
-                    results.iter_mut().for_each(|partial| partial.text.extend(&with_dynamic(literal)))
-                }
+                SubPart::Literal(literal) => assembly.text(&with_dynamic(literal)),
                 SubPart::Variable(name) => {
                     let given = variables.and_then(|variables| tree.get(variables, name));
-                    results = self.append_each(&results, |when| match given {
+                    assembly.part(|when| match given {
                         Some(value) => self.node(value, when, depth, false),
                         None if name.contains('.') => vec![scalar(node, when, Text::hole(Hole::Resource(name.into())))],
                         None => self.reference(node, name, when),
@@ -170,74 +166,30 @@ impl Evaluation<'_, '_> {
                 }
             }
         }
-        finish(node, results)
+        assembly.finish(node).collect()
     }
 
     fn join(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {
         let tree = self.template.tree();
         let [delimiter, list] = tree.items(argument) else { return vec![unknown(node, when)] };
         let Some(delimiter) = tree.text(tree.target(*delimiter)) else { return vec![unknown(node, when)] };
-        let mut results = vec![Partial::new(when)];
+        let mut values = Values::new();
         for list in self.node(*list, when, depth, false) {
-            match list.datum {
+            let mut assembly = Assembly::new(&list.when);
+            match &list.datum {
                 Datum::Sequence(sequence) => {
-                    for item in tree.items(sequence) {
-                        results = self.append_joined(&results, delimiter, |when| self.node(*item, when, depth, false));
+                    for item in tree.items(*sequence) {
+                        assembly.item(delimiter, |when| self.node(*item, when, depth, false));
                     }
                 }
-                Datum::List(texts) => {
-                    let datum = Datum::List(texts);
-                    results = self.append_joined(&results, delimiter, |when| {
-                        vec![Value { datum: datum.clone(), when: when.clone(), causes: list.causes.clone(), node }]
-                    });
-                }
+                Datum::List(_) => assembly.item(delimiter, |_| vec![list.clone()]),
                 Datum::Scalar(..) | Datum::Mapping(_) | Datum::Absent | Datum::Unknown => {
-                    return vec![scalar(node, when, Text::hole(Hole::Other))];
+                    assembly.text(&Text::hole(Hole::Other));
                 }
             }
+            values.extend(assembly.finish(node));
         }
-        finish(node, results)
-    }
-
-    /// Appends every possibility of a part to every text so far.
-    fn append_each(&self, partials: &[Partial], part: impl Fn(&Guard) -> Values) -> Vec<Partial> {
-        self.append(partials, part, |partial, datum| match datum {
-            Datum::Scalar(text, _) => partial.text.extend(text),
-            Datum::Absent => {}
-            Datum::List(_) | Datum::Mapping(_) | Datum::Sequence(_) | Datum::Unknown => {
-                partial.text.push(Piece::Hole(Hole::Other))
-            }
-        })
-    }
-
-    /// The same with a delimiter in between; absent items leave none.
-    fn append_joined(&self, partials: &[Partial], delimiter: &str, part: impl Fn(&Guard) -> Values) -> Vec<Partial> {
-        self.append(partials, part, |partial, datum| match datum {
-            Datum::Scalar(text, _) => partial.join(delimiter, text),
-            Datum::List(texts) => texts.iter().for_each(|text| partial.join(delimiter, text)),
-            Datum::Absent => {}
-            Datum::Mapping(_) | Datum::Sequence(_) | Datum::Unknown => partial.join(delimiter, &Text::hole(Hole::Other)),
-        })
-    }
-
-    fn append(
-        &self,
-        partials: &[Partial],
-        part: impl Fn(&Guard) -> Values,
-        add: impl Fn(&mut Partial, &Datum),
-    ) -> Vec<Partial> {
-        let mut results = Vec::new();
-        for partial in partials {
-            for value in part(&partial.when) {
-                let mut next = partial.clone();
-                add(&mut next, &value.datum);
-                next.when = next.when.and(&value.when);
-                next.causes.extend(value.causes);
-                results.push(next);
-            }
-        }
-        results.truncate(MAX_VALUES + 1);
-        results
+        values
     }
 
     fn branches(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {
@@ -377,39 +329,6 @@ impl Evaluation<'_, '_> {
     }
 }
 
-/// A text under construction.
-#[derive(Clone)]
-struct Partial {
-    text: Text,
-    items: usize,
-    when: Guard,
-    causes: Vec<Cause>,
-}
-
-impl Partial {
-    fn new(when: &Guard) -> Self {
-        Self { text: Text::default(), items: 0, when: when.clone(), causes: Vec::new() }
-    }
-
-    fn join(&mut self, delimiter: &str, text: &Text) {
-        if self.items > 0 {
-            self.text.push(Piece::Known(delimiter.to_owned()));
-        }
-        self.text.extend(text);
-        self.items += 1;
-    }
-}
-
-fn finish(node: NodeId, partials: Vec<Partial>) -> Values {
-    let value = |partial: Partial| Value {
-        datum: Datum::Scalar(partial.text, ScalarType::String),
-        when: partial.when,
-        causes: partial.causes,
-        node,
-    };
-    partials.into_iter().map(value).collect()
-}
-
 fn scalar(node: NodeId, when: &Guard, text: Text) -> Value {
     Value { datum: Datum::Scalar(text, ScalarType::String), when: when.clone(), causes: Vec::new(), node }
 }
@@ -427,16 +346,16 @@ fn with_dynamic(text: &str) -> Text {
     if !text.contains("{{resolve:") {
         return Text::known(text);
     }
-    let mut result = Text::default();
+    let mut result = TextBuilder::default();
     let mut rest = text;
     while let Some(at) = rest.find("{{resolve:") {
         let (before, from) = rest.split_at(at);
         let Some(end) = from.find("}}") else { break };
         let (reference, after) = from.split_at(end + 2);
-        result.push(Piece::Known(before.to_owned()));
-        result.push(Piece::Hole(Hole::Dynamic(reference.into())));
+        result.known(before);
+        result.hole(Hole::Dynamic(reference.into()));
         rest = after;
     }
-    result.push(Piece::Known(rest.to_owned()));
-    result
+    result.known(rest);
+    result.build()
 }

@@ -3,6 +3,7 @@
 //! This module knows CloudFormation (and its LanguageExtensions transform) and nothing of API Gateway.
 //! It does no I/O; values given for parameters come in as [`Inputs`].
 
+mod assembly;
 mod conditions;
 mod eval;
 mod guard;

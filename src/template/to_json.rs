@@ -1,48 +1,48 @@
 //! `Fn::ToJsonString`: a value of the template as JSON text.
 
+use super::assembly::TextBuilder;
 use super::eval::Evaluation;
 use super::guard::Guard;
-use super::value::{Datum, Part, Piece, Text};
+use super::value::{Datum, Part};
 use crate::syntax::{NodeId, ScalarType};
 
 impl Evaluation<'_, '_> {
     /// Writes a value as compact JSON, holes as they are; false where branches or shapes are not settled.
-    pub(super) fn json(&self, node: NodeId, when: &Guard, depth: usize, by_tag: bool, into: &mut Text) -> bool {
+    pub(super) fn json(&self, node: NodeId, when: &Guard, depth: usize, by_tag: bool, into: &mut TextBuilder) -> bool {
         let tree = self.template.tree();
         let values = self.node(node, when, depth, by_tag);
         let [value] = values.as_slice() else { return false };
-        let mut known = |text: &str| into.push(Piece::Known(text.to_owned()));
         match &value.datum {
             Datum::Scalar(text, kind) => {
                 let quote = if *kind == ScalarType::String { "\"" } else { "" };
-                known(quote);
+                into.known(quote);
                 for part in text.parts() {
                     match part {
-                        Part::Known(text) => into.push(Piece::Known(json_escaped(text))),
-                        Part::Hole(hole) => into.push(Piece::Hole(hole.clone())),
+                        Part::Known(text) => into.known(&json_escaped(text)),
+                        Part::Hole(hole) => into.hole(hole.clone()),
                     }
                 }
-                into.push(Piece::Known(quote.to_owned()));
+                into.known(quote);
                 true
             }
             Datum::Mapping(mapping) => {
-                known("{");
+                into.known("{");
                 let entries = self.template.entries(*mapping, self.scope);
                 let all = entries.members.iter().enumerate().all(|(at, member)| {
                     let comma = if at == 0 { "" } else { "," };
-                    into.push(Piece::Known(format!("{comma}\"{}\":", json_escaped(&member.name))));
+                    into.known(&format!("{comma}\"{}\":", json_escaped(&member.name)));
                     self.json(member.value, when, depth + 1, false, into)
                 });
-                into.push(Piece::Known("}".to_owned()));
+                into.known("}");
                 all && !entries.open
             }
             Datum::Sequence(sequence) => {
-                known("[");
+                into.known("[");
                 let all = tree.items(*sequence).iter().enumerate().all(|(at, item)| {
-                    into.push(Piece::Known(if at == 0 { String::new() } else { ",".to_owned() }));
+                    into.known(if at == 0 { "" } else { "," });
                     self.json(*item, when, depth + 1, false, into)
                 });
-                into.push(Piece::Known("]".to_owned()));
+                into.known("]");
                 all
             }
             Datum::List(_) | Datum::Absent | Datum::Unknown => false,

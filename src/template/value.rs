@@ -52,7 +52,7 @@ enum Form {
     /// One piece, or the empty string.
     Known(Box<str>),
     /// At least one hole.
-    Open(Box<Vec<Piece>>),
+    Open(Box<[Piece]>),
 }
 
 impl Default for Text {
@@ -69,33 +69,23 @@ impl Text {
 
     /// A text of which nothing is known.
     pub fn hole(hole: Hole) -> Self {
-        Self { form: Form::Open(Box::new(vec![Piece::Hole(hole)])) }
+        Self { form: Form::Open(Box::new([Piece::Hole(hole)])) }
     }
 
-    /// Appends a piece.
-    pub fn push(&mut self, piece: Piece) {
-        match (&mut self.form, piece) {
-            (_, Piece::Known(text)) if text.is_empty() => {}
-            (Form::Known(before), Piece::Known(text)) => *before = (std::mem::take(before).into_string() + &text).into(),
-            (Form::Known(before), piece @ Piece::Hole(_)) => {
-                let before = std::mem::take(before).into_string();
-                let known = (!before.is_empty()).then_some(Piece::Known(before));
-                self.form = Form::Open(Box::new(known.into_iter().chain([piece]).collect()));
-            }
-            (Form::Open(pieces), piece) => match (pieces.last_mut(), piece) {
+    /// A text of these pieces; neighbours that are known become one.
+    pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let mut joined: Vec<Piece> = Vec::new();
+        for piece in pieces {
+            match (joined.last_mut(), piece) {
+                (_, Piece::Known(text)) if text.is_empty() => {}
                 (Some(Piece::Known(before)), Piece::Known(text)) => before.push_str(&text),
-                (_, piece) => pieces.push(piece),
-            },
+                (_, piece) => joined.push(piece),
+            }
         }
-    }
-
-    /// Appends another text.
-    pub fn extend(&mut self, other: &Self) {
-        for part in other.parts() {
-            self.push(match part {
-                Part::Known(text) => Piece::Known(text.to_owned()),
-                Part::Hole(hole) => Piece::Hole(hole.clone()),
-            });
+        match joined.as_mut_slice() {
+            [] => Self::default(),
+            [Piece::Known(text)] => Self::known(std::mem::take(text)),
+            _ => Self { form: Form::Open(joined.into_boxed_slice()) },
         }
     }
 
@@ -128,7 +118,7 @@ impl Text {
     /// The hole, if the text is nothing but one hole.
     pub fn as_hole(&self) -> Option<&Hole> {
         match &self.form {
-            Form::Open(pieces) => match pieces.as_slice() {
+            Form::Open(pieces) => match &**pieces {
                 [Piece::Hole(hole)] => Some(hole),
                 _ => None,
             },

@@ -164,14 +164,11 @@ mod tests {
     }
 
     fn open(pieces: &[&str]) -> Verdict {
-        let mut text = Text::default();
-        for piece in pieces {
-            text.push(match *piece {
-                "?" => Piece::Hole(Hole::Parameter("P".into())),
-                "region" => Piece::Hole(Hole::Pseudo("AWS::Region".into())),
-                known => Piece::Known(known.to_owned()),
-            });
-        }
+        let text = Text::from_pieces(pieces.iter().map(|piece| match *piece {
+            "?" => Piece::Hole(Hole::Parameter("P".into())),
+            "region" => Piece::Hole(Hole::Pseudo("AWS::Region".into())),
+            known => Piece::Known(known.to_owned()),
+        }));
         judge(&text, MappingPlace::IntegrationResponse)
     }
 
