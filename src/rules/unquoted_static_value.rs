@@ -236,8 +236,11 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
         return Some(vec![Change::Replace { node: used, with: sub }]);
     }
     if let Some(text) = ctx.template.sub_text(node) {
-        let quoted = format!("'{}'", ctx.tree.text(text)?.trim());
-        return Some(vec![Change::Replace { node: text, with: Fragment::Text(quoted) }]);
+        let quoted = Fragment::Text(format!("'{}'", ctx.tree.text(text)?.trim()));
+        // In its short form the function is the text's own tag, which must stay.
+        let short = ctx.tree.tag(text).is_some();
+        let with = if short { Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(quoted) } } else { quoted };
+        return Some(vec![Change::Replace { node: text, with }]);
     }
     if let Some((delimiter, items)) = ctx.template.join_parts(node) {
         return join_quoted(delimiter, items, ctx);
