@@ -1,0 +1,76 @@
+//! The generated parts of the documentation: the table of rules in README.md, the picture of a terminal, and the
+//! commands' own words that README.md repeats.
+//!
+//! With `UPDATE_DOCS=1` they are written anew.
+
+#[path = "harness/picture.rs"]
+mod picture;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cfn_igr::edit::Applicability;
+use cfn_igr::report::{Format, Input, Style, Summary, diff};
+use cfn_igr::rule::FixPromise;
+use cfn_igr::rules::RULES;
+use cfn_igr::{Options, Source, check, fix};
+
+/// The sample that the picture shows.
+const SAMPLE: &str = "contact-form.yaml";
+const COLUMNS: u32 = 118;
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// Compares a file with what it should be, or writes it.
+fn current(name: &str, expected: &str) {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(path(name), expected).unwrap();
+    }
+    let actual = fs::read_to_string(path(name)).unwrap_or_default();
+    assert!(actual == expected, "{name} is out of date; run UPDATE_DOCS=1 cargo test --test docs");
+}
+
+#[test]
+fn the_table_of_rules_is_current() {
+    let mut table = "| rule | severity | what it finds | repair |\n| --- | --- | --- | --- |\n".to_owned();
+    for registered in RULES {
+        let meta = registered.rule.meta();
+        let fix = match meta.fix {
+            FixPromise::Never => "",
+            FixPromise::Sometimes(grade) => grade.as_str(),
+        };
+        let file = meta.name.replace('-', "_");
+        let severity = meta.severity.as_str();
+        let _ = writeln!(table, "| [`{}`](src/rules/{file}.rs) | {severity} | {} | {fix} |", meta.name, meta.summary);
+    }
+    let (begin, end) = ("<!-- rules: begin -->\n", "<!-- rules: end -->");
+    let readme = fs::read_to_string(path("README.md")).unwrap();
+    let (before, rest) = readme.split_once(begin).expect("the table's beginning");
+    let (_, after) = rest.split_once(end).expect("the table's end");
+    current("README.md", &format!("{before}{begin}{table}{end}{after}"));
+}
+
+/// What a terminal shows of a check and a repair, drawn from the program's own text.
+#[test]
+fn the_picture_of_a_terminal_is_current() {
+    let source = Source::new(SAMPLE, fs::read_to_string(path("sample-templates").join(SAMPLE)).unwrap());
+    let style = Style { color: true, width: usize::try_from(COLUMNS).unwrap(), verbose: false };
+    let report = |input: &Input<'_>| {
+        let format = Format::Text(style);
+        format.input(input) + &format.end(&Summary::of(input))
+    };
+    let checked = check(&source, &Options::default());
+    let found = report(&Input { source: &source, checked: &checked, repaired: &[], dropped: &[] });
+
+    let fixed = fix(&source, &Options::default(), Applicability::Safe);
+    let changes = diff::unified(SAMPLE, source.text(), &fixed.text, diff::Style { color: true, escape: true });
+    let new = Source::new(SAMPLE, fixed.text);
+    let input = Input { source: &new, checked: &fixed.remaining, repaired: &fixed.applied, dropped: &fixed.dropped };
+
+    let prompt = |command: &str| format!("\u{1b}[32m$\u{1b}[0m \u{1b}[1mcfn-igr {command} {SAMPLE}\u{1b}[0m\n");
+    let screen = format!("{}{found}\n{}{changes}{}", prompt("check"), prompt("check --fix"), report(&input));
+    current("docs/terminal.svg", &picture::svg("cfn-igr finds two mistakes and repairs them", &screen, COLUMNS));
+}
