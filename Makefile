@@ -1,0 +1,47 @@
+# Needs make and Rust. What needs more says so.
+
+SAMPLE ?= sample-templates/contact-form.yaml
+# The folder with corpus/, bench-sample/ and oracle/; not part of this repository.
+SHARED ?= ../shared
+
+.PHONY: help run test ready fmt clippy doc deny typos corpus bench oracle
+
+help: ## Says what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+run: ## Builds, and checks a broken sample template
+	@cargo build --quiet
+	@cargo run --quiet -- check $(SAMPLE); code=$$?; test $$code -le 1
+
+test: ## Runs all tests
+	cargo test --locked
+
+ready: fmt clippy test doc deny typos ## Runs what has to pass before a commit
+
+fmt:
+	cargo fmt --check
+
+clippy:
+	cargo clippy --locked --all-targets -- -D warnings
+
+doc:
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
+
+deny:
+	@if cargo deny --version >/dev/null 2>&1; then cargo deny check; \
+	else echo "deny: left out; install it with: cargo install --locked cargo-deny"; fi
+
+typos:
+	@if typos --version >/dev/null 2>&1; then typos; \
+	else echo "typos: left out; install it with: cargo install --locked typos-cli"; fi
+
+corpus: ## Runs the tests that need real templates in SHARED
+	CFN_IGR_SHARED="$(abspath $(SHARED))" cargo test --locked --test corpus -- --nocapture --test-threads=1
+
+bench: ## Measures the budgets, as ratios
+	cargo bench --locked --bench ratios
+
+oracle: ## Records the answers of Java's regular expressions anew; needs Java 17 and Python 3
+	python3 tests/recorded/make_java_regex.py $(SHARED)/oracle/JavaRegex.java > tests/recorded/java_regex.tsv.new
+	mv tests/recorded/java_regex.tsv.new tests/recorded/java_regex.tsv
+	git diff --stat -- tests/recorded/java_regex.tsv
