@@ -18,7 +18,7 @@ use cfn_igr::{Options, Source, check, fix};
 
 /// The sample that the picture shows.
 const SAMPLE: &str = "contact-form.yaml";
-const COLUMNS: u32 = 118;
+const COLUMNS: u32 = 104;
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
