@@ -29,7 +29,8 @@ fn rule_table(folder: &Path) -> io::Result<String> {
             continue;
         }
         let page = page(&fs::read_to_string(&path)?);
-        let _ = writeln!(modules, "#[path = {path:?}] mod {stem};");
+        let file = path.display().to_string();
+        let _ = writeln!(modules, "#[path = {file:?}] mod {stem};");
         let _ = writeln!(rows, "    Registered {{ rule: &{stem}::{}, page: {page:?} }},", camel_case(stem));
     }
     Ok(format!("{modules}\n/// All rules, by name.\npub static RULES: &[Registered] = &[\n{rows}];\n"))
