@@ -4,6 +4,12 @@
 //! the figures can be had anywhere. A child of this program measures memory, since the peak of a process
 //! never goes down.
 
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement stops where it cannot be made, and prints its result"
+)]
+
 use std::env;
 use std::fmt::Write as _;
 use std::fs;

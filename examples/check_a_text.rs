@@ -7,7 +7,7 @@
 use cfn_igr::edit::Applicability;
 use cfn_igr::{Options, Source, check, fix};
 
-const TEMPLATE: &str = r#"
+const TEMPLATE: &str = r"
 Resources:
   Denied:
     Type: AWS::ApiGateway::GatewayResponse
@@ -16,7 +16,7 @@ Resources:
       ResponseType: ACCESS_DENIED
       ResponseParameters:
         gatewayresponse.header.Access-Control-Allow-Origin: '*' # any site
-"#;
+";
 
 fn main() {
     let source = Source::new("denied.yaml", TEMPLATE);

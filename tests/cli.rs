@@ -163,12 +163,12 @@ fn ordinary_user(folder: &Path) -> Command {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
     const NOBODY: u32 = 65_534;
+    // The program may stand in a folder that is closed to others, so a copy is run.
+    static COPY: OnceLock<tempfile::TempDir> = OnceLock::new();
     let program = Path::new(env!("CARGO_BIN_EXE_cfn-igr"));
     if fs::metadata(folder).unwrap().uid() != 0 {
         return Command::new(program);
     }
-    // The program may stand in a folder that is closed to others, so a copy is run.
-    static COPY: OnceLock<tempfile::TempDir> = OnceLock::new();
     let copy = COPY.get_or_init(|| {
         let place = tempfile::tempdir().unwrap();
         fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();

@@ -3,6 +3,8 @@
 //! `make corpus` names the folder that holds `corpus/` and `bench-sample/` in `CFN_IGR_SHARED`; without it, or where
 //! there is no such folder, the tests say so and pass. With `UPDATE_RECORDED=1` the recorded findings are written anew.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test says what is wrong by failing")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
@@ -155,17 +157,17 @@ fn keeps_everything_else(source: &Source, checked: &Checked, fixed: &Fixed, grad
 fn outside_stays(source: &Source, checked: &Checked, fixed: &Fixed) -> Result<(), String> {
     let line = |byte: usize| source.position(byte).line;
     let repaired = |finding: &&cfn_igr::Finding| fixed.applied.iter().any(|applied| applied.finding == **finding);
-    let fixes = checked.findings.iter().filter(repaired).filter_map(|finding| finding.fix.as_ref());
-    let planned: Vec<RangeInclusive<usize>> = fixes
+    let repairs = checked.findings.iter().filter(repaired).filter_map(|finding| finding.fix.as_ref());
+    let planned: Vec<RangeInclusive<usize>> = repairs
         .flat_map(|fix| &fix.edits)
         // An insertion stands before or behind the line that holds its place.
         .map(|edit| line(edit.span.start()).saturating_sub(1)..=line(edit.span.end()) + 1)
         .collect();
-    let mut at = 1;
+    let mut number = 1;
     for change in TextDiff::from_lines(source.text(), fixed.text.as_str()).iter_all_changes() {
-        let inside = planned.iter().any(|lines| lines.contains(&at));
-        ensure(change.tag() == ChangeTag::Equal || inside, &format!("line {at} is no place of a repair and changed"))?;
-        at += usize::from(change.tag() != ChangeTag::Insert);
+        let inside = planned.iter().any(|lines| lines.contains(&number));
+        ensure(change.tag() == ChangeTag::Equal || inside, &format!("line {number} is no place of a repair and changed"))?;
+        number += usize::from(change.tag() != ChangeTag::Insert);
     }
     Ok(())
 }
@@ -209,7 +211,7 @@ fn labelled_defects_are_found_and_repaired() {
         let case: Case = serde_yaml::from_str(&fs::read_to_string(folder.join("case.yaml")).unwrap()).unwrap();
         let good = one_of(&folder, "good").expect("a good file");
         let covered = case.class != "trap" && !NOT_COVERED.iter().any(|(slug, _)| name.ends_with(slug));
-        let mut expect = |holds: bool, what: String| if !holds { failures.push(format!("{name}: {what}")) };
+        let mut expect = |holds: bool, what: String| failures.extend((!holds).then(|| format!("{name}: {what}")));
         let wrong = serious(&good);
         expect(wrong.is_empty(), format!("the good file has findings at {wrong:?}"));
         expect(repair(&good).text == good.text(), "the good file is changed".to_owned());
@@ -233,7 +235,9 @@ fn labelled_defects_are_found_and_repaired() {
         }
     }
     println!("{found} defects, {repaired} with a mechanical repair, {silent} good files");
-    NOT_COVERED.iter().for_each(|(slug, what)| println!("not covered: {slug} ({what})"));
+    for (slug, what) in NOT_COVERED {
+        println!("not covered: {slug} ({what})");
+    }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

@@ -3,6 +3,8 @@
 //!
 //! With `UPDATE_DOCS=1` they are written anew.
 
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 #[path = "harness/picture.rs"]
 mod picture;
 

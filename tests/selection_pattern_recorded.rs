@@ -1,6 +1,8 @@
 //! Compares the reading and matching of selection patterns with recorded answers of Java 17's own
 //! engine (`tests/recorded/java_regex.tsv`; its first line tells how it was made).
 
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
+
 use cfn_igr::lang::selection_pattern::{self, Pattern, SyntaxError};
 
 const RECORDED: &str = include_str!("recorded/java_regex.tsv");

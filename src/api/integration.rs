@@ -3,7 +3,7 @@
 use super::model::{Integration, Property};
 use crate::template::{Part, Text};
 
-/// Type of an integration (AWS::ApiGateway::Method Integration, CFN-SCHEMA).
+/// Type of an integration (`Integration` of `AWS::ApiGateway::Method`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IntegrationType {
     /// `AWS`: an AWS service or a Lambda function, with mappings.

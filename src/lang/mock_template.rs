@@ -52,14 +52,12 @@ fn judge(text: &str, members: &[Member]) -> MockStatus {
     let bare = |range: &Range<usize>| slice(range).trim_matches(['"', '\'']).to_owned();
     if let Some(member) = members.iter().rev().find(|member| bare(&member.key) == "statusCode") {
         let value = slice(&member.value);
-        return match value.parse() {
-            Ok(code) => MockStatus::Integer(code),
-            Err(_) => {
-                let inside = bare(&member.value);
-                let right = inside.trim().parse::<i64>().is_ok().then(|| inside.trim().to_owned());
-                MockStatus::NotInteger(member.value.clone(), right)
-            }
-        };
+        if let Ok(code) = value.parse() {
+            return MockStatus::Integer(code);
+        }
+        let inside = bare(&member.value);
+        let right = inside.trim().parse::<i64>().is_ok().then(|| inside.trim().to_owned());
+        return MockStatus::NotInteger(member.value.clone(), right);
     }
     let alike = |name: &str| {
         matches!(
@@ -81,7 +79,7 @@ fn judge(text: &str, members: &[Member]) -> MockStatus {
 
 fn closes(text: &str) -> bool {
     let trimmed = text.trim();
-    trimmed.starts_with('{') && trimmed.ends_with('}') && trimmed.matches('"').count() % 2 == 0
+    trimmed.starts_with('{') && trimmed.ends_with('}') && trimmed.matches('"').count().is_multiple_of(2)
 }
 
 fn sees_integer(text: &str) -> bool {
@@ -137,7 +135,8 @@ impl Reader<'_> {
             match c {
                 '{' | '[' => open.push(if c == '{' { '}' } else { ']' }),
                 '}' | ']' => {
-                    if open.pop() != Some(c) {
+                    let awaited = open.pop()?;
+                    if awaited != c {
                         return None;
                     }
                 }

@@ -88,7 +88,7 @@ impl Reader<'_> {
                 Ok(())
             }
             Token::Colon => Err(self.unexpected(span, "`:`")),
-            Token::String(text) => self.string(&text, span),
+            Token::String(text) => self.string(text, span),
             Token::Number(_) | Token::Boolean(_) | Token::Null => self.plain(span),
             Token::Word(word) => {
                 Err(error(span, &format!("`{}` is no JSON value", shorten(word)), Some("put text in double quotes")))
@@ -141,10 +141,10 @@ impl Reader<'_> {
         }
     }
 
-    fn string(&mut self, text: &Cow<'_, str>, span: Span) -> Result<(), SyntaxError> {
+    fn string(&mut self, text: Cow<'_, str>, span: Span) -> Result<(), SyntaxError> {
         let decoded = match text {
             Cow::Borrowed(_) => None,
-            Cow::Owned(owned) => Some(owned.as_str().into()),
+            Cow::Owned(owned) => Some(owned.into()),
         };
         let kind = Kind::Scalar { style: ScalarStyle::DoubleQuoted, decoded };
         if matches!(self.expect, Expect::Key | Expect::KeyOrClose) {
@@ -201,9 +201,7 @@ impl Reader<'_> {
     }
 
     fn at_end(&self, end: usize) -> Option<SyntaxError> {
-        let Some((id, _)) = self.builder.innermost() else {
-            return None;
-        };
+        let (id, _) = self.builder.innermost()?;
         let opener = self.builder.tree.span(id);
         let line = self.builder.tree.source().position(opener.start()).line;
         let shown = if self.builder.tree.is_mapping(id) { "{" } else { "[" };

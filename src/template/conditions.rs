@@ -223,7 +223,7 @@ fn collect(formula: &Formula, domains: &mut BTreeMap<Rc<str>, Vec<Rc<str>>>) {
 }
 
 /// The world with this number: one value for each variable, in mixed radix.
-fn pick<'v>(variables: &'v [(Rc<str>, Vec<Rc<str>>)], mut world: usize) -> BTreeMap<&'v str, &'v str> {
+fn pick(variables: &[(Rc<str>, Vec<Rc<str>>)], mut world: usize) -> BTreeMap<&str, &str> {
     let mut assignment = BTreeMap::new();
     for (name, values) in variables {
         let count = values.len().max(1);

@@ -132,7 +132,7 @@ impl<'t> Template<'t> {
             } else if key == "Fn::Transform" {
                 into.open = true;
             } else {
-                let name = self.fill_key(key, scope);
+                let name = Self::fill_key(key, scope);
                 into.members.push(Member { name, key: entry.key, value: entry.value, scope: scope.clone() });
             }
         }
@@ -156,7 +156,7 @@ impl<'t> Template<'t> {
         into.members.splice(0..0, merged.members);
     }
 
-    /// `Fn::ForEach::Name: [Variable, [values], {key: body}]` (AWS::LanguageExtensions).
+    /// `Fn::ForEach::Name: [Variable, [values], {key: body}]` (`AWS::LanguageExtensions`).
     fn expand_loop(&self, value: NodeId, scope: &Scope, into: &mut Entries<'t>, depth: usize) {
         let tree = self.tree();
         let [variable, collection, body] = tree.items(tree.target(value)) else {
@@ -194,7 +194,7 @@ impl<'t> Template<'t> {
     }
 
     /// Loop variables in keys: `${Name}`, and `&{Name}` which keeps only letters and digits.
-    fn fill_key(&self, key: &'t str, scope: &Scope) -> Cow<'t, str> {
+    fn fill_key(key: &'t str, scope: &Scope) -> Cow<'t, str> {
         if scope.variables.is_none() {
             return Cow::Borrowed(key);
         }

@@ -52,7 +52,8 @@ enum Form {
     /// One piece, or the empty string.
     Known(Box<str>),
     /// At least one hole.
-    Open(Box<[Piece]>),
+    #[expect(clippy::box_collection, reason = "a thin box keeps the known texts small, which are nearly all")]
+    Open(Box<Vec<Piece>>),
 }
 
 impl Default for Text {
@@ -69,7 +70,7 @@ impl Text {
 
     /// A text of which nothing is known.
     pub fn hole(hole: Hole) -> Self {
-        Self { form: Form::Open(Box::new([Piece::Hole(hole)])) }
+        Self { form: Form::Open(Box::new(vec![Piece::Hole(hole)])) }
     }
 
     /// A text of these pieces; neighbours that are known become one.
@@ -85,7 +86,7 @@ impl Text {
         match joined.as_mut_slice() {
             [] => Self::default(),
             [Piece::Known(text)] => Self::known(std::mem::take(text)),
-            _ => Self { form: Form::Open(joined.into_boxed_slice()) },
+            _ => Self { form: Form::Open(Box::new(joined)) },
         }
     }
 
@@ -118,7 +119,7 @@ impl Text {
     /// The hole, if the text is nothing but one hole.
     pub fn as_hole(&self) -> Option<&Hole> {
         match &self.form {
-            Form::Open(pieces) => match &**pieces {
+            Form::Open(pieces) => match pieces.as_slice() {
                 [Piece::Hole(hole)] => Some(hole),
                 _ => None,
             },

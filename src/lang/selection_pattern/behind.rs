@@ -132,7 +132,7 @@ fn is_group(node: &Node) -> bool {
 fn add(node: &Node, count: &mut Count) {
     match &node.kind {
         NodeKind::Literal(_) | NodeKind::NamedCharacter(_) | NodeKind::Dot | NodeKind::Shorthand(_) | NodeKind::Class(_) => {
-            count.add(1)
+            count.add(1);
         }
         NodeKind::LineBreak => count.add(2),
         NodeKind::Grapheme => count.is_fixed = false,
