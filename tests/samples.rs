@@ -27,10 +27,15 @@ fn repaired(source: &Source) -> String {
     fix(source, &Options::default(), Applicability::Safe).text
 }
 
+/// The templates in the folder.
+fn files() -> Vec<String> {
+    let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    files.filter(|name| name != "README.md").collect()
+}
+
 /// All samples but the twins, in order.
 fn names() -> Vec<String> {
-    let files = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<_> = files.filter(|name| !name.contains(".fixed.")).collect();
+    let mut names: Vec<_> = files().into_iter().filter(|name| !name.contains(".fixed.")).collect();
     names.sort();
     names
 }
@@ -77,10 +82,17 @@ fn clean_samples_are_clean() {
 }
 
 #[test]
+fn the_list_of_samples_is_complete() {
+    let list = fs::read_to_string(folder().join("README.md")).unwrap();
+    for name in names() {
+        assert!(list.contains(&format!("| `{name}` |")), "sample-templates/README.md does not list {name}");
+    }
+}
+
+#[test]
 fn twins_have_their_broken_sample() {
-    let all = fs::read_dir(folder()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     let names = names();
-    for twin in all.filter(|name| name.contains(".fixed.")) {
+    for twin in files().into_iter().filter(|name| name.contains(".fixed.")) {
         assert!(names.contains(&twin.replace(".fixed.", ".")), "{twin} belongs to nothing");
     }
 }
