@@ -281,10 +281,8 @@ mod tests {
     #[test]
     fn conditions_in_circles_and_towers_end() {
         assert!(possible("  A: !Condition B\n  B: !Condition A\n", &[("A", true), ("B", true)]));
-        let mut tower = String::from("  C0: !Equals [!Ref Env, prod]\n");
-        for at in 1..40 {
-            tower += &format!("  C{at}: !And [!Condition C{}, !Condition C{}]\n", at - 1, at - 1);
-        }
+        let storeys = (1..40).map(|at| format!("  C{at}: !And [!Condition C{}, !Condition C{}]\n", at - 1, at - 1));
+        let tower = std::iter::once("  C0: !Equals [!Ref Env, prod]\n".to_owned()).chain(storeys).collect::<String>();
         assert!(possible(&tower, &[("C39", true), ("C0", false)]));
     }
 }
