@@ -106,7 +106,8 @@ impl Rule for MockWithoutStatusCode {
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let id = &hit.at.method.owner.logical_id;
-        let help = "give the request template an integer: {\"statusCode\": 200}";
+        let wanted = only_status(hit.at.integration).unwrap_or_else(|| "{\"statusCode\": 200}".to_owned());
+        let help = format!("give the request template an integer: {wanted}");
         let Some((entry, value)) = hit.template else {
             let node = hit.at.integration.kind.as_ref().map_or(hit.at.integration.key, |kind| kind.node);
             return Self::META
