@@ -1,6 +1,6 @@
 //! Reads the model from `AWS::ApiGateway::*` resources.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::integration::Classified;
@@ -275,7 +275,7 @@ impl<'r, 't> Part<'r, 't> {
 
 /// Full paths, once all resources are known. A parent that is no resource here and no root makes it unknown.
 fn fill_paths(template: &Template<'_>, api: &mut Api) {
-    let mut parts: BTreeMap<&str, (Option<&str>, Option<&str>)> = BTreeMap::new();
+    let mut parts: HashMap<&str, (Option<&str>, Option<&str>)> = HashMap::with_capacity(api.resources.len());
     for resource in &api.resources {
         let part = resource.path_part.as_ref().and_then(Property::known);
         parts.insert(&resource.owner.logical_id, (resource.parent.as_deref(), part));
@@ -293,8 +293,11 @@ fn fill_paths(template: &Template<'_>, api: &mut Api) {
         }
         None
     };
-    let of_resources: Vec<_> = api.resources.iter().map(|resource| path(&resource.owner.logical_id)).collect();
-    let of_methods: Vec<_> = api.methods.iter().map(|method| method.resource.as_deref().and_then(path)).collect();
+    let paths: HashMap<&str, Option<String>> = parts.keys().map(|id| (*id, path(id))).collect();
+    // A method of the root refers to the API itself.
+    let known = |id: &str| paths.get(id).cloned().unwrap_or_else(|| path(id));
+    let of_resources: Vec<_> = api.resources.iter().map(|resource| known(&resource.owner.logical_id)).collect();
+    let of_methods: Vec<_> = api.methods.iter().map(|method| method.resource.as_deref().and_then(known)).collect();
     for (resource, path) in api.resources.iter_mut().zip(of_resources) {
         resource.path = path;
     }
