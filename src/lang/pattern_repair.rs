@@ -41,7 +41,19 @@ fn status_word(word: &str) -> Option<String> {
 }
 
 fn is_wildcard(byte: u8) -> bool {
-    matches!(byte, b'x' | b'X' | b'*' | b'?')
+    matches!(byte, b'x' | b'X' | b'*' | b'?' | b'#' | b'n' | b'N')
+}
+
+/// A pattern for status codes without the blanks, quotes or slashes around it or its alternatives: `404 `,
+/// `"404"`, `/4\d{2}/`, `400 | 404`.
+pub fn status_unwrapped(pattern: &str) -> Option<String> {
+    let mut inside = pattern.trim();
+    for wrapping in ['"', '\'', '`', '/'] {
+        inside = inside.strip_prefix(wrapping).and_then(|rest| rest.strip_suffix(wrapping)).unwrap_or(inside);
+    }
+    let words: Vec<_> = inside.split('|').map(str::trim).collect();
+    let meant = words.join("|");
+    (meant != pattern && repairs(pattern, &meant, 0)).then_some(meant)
 }
 
 /// A pattern for status codes whose backslashes are doubled (`4\\d{2}`) or lost (`4d{2}`).
@@ -133,6 +145,18 @@ mod tests {
         assert_eq!(status_backslashes(r"4\d{2}"), None);
         assert_eq!(message_backslashes(r".*\\[404\\].*").as_deref(), Some(r".*\[404\].*"));
         assert_eq!(message_backslashes(r".*\[404\].*"), None);
+    }
+
+    #[test]
+    fn status_patterns_lose_what_is_around_them() {
+        for (pattern, wanted) in
+            [("404 ", "404"), ("\"404\"", "404"), ("'4..'", "4.."), ("/5\\d{2}/", "5\\d{2}"), ("403 | 404", "403|404")]
+        {
+            assert_eq!(status_unwrapped(pattern).as_deref(), Some(wanted), "{pattern}");
+        }
+        for pattern in ["404", "HTTP 404", "404,410", ".*NotFound.*", "Error ", "404| 410"] {
+            assert_eq!(status_unwrapped(pattern), None, "{pattern}");
+        }
     }
 
     #[test]
