@@ -34,7 +34,8 @@
 //! have no quotes. A parameter's default counts as its value unless it is empty.
 //! ## Fix
 //! Safe: puts the quotes where the value stands. A parameter's default, its allowed values or an entry of Mappings get
-//! them when every use wants them; otherwise the use becomes `!Sub "'${Name}'"`. None for a text that has some quotes
+//! them when every use wants them and the parameter takes them (no `Number`, no pattern or length); otherwise the use becomes
+//! `!Sub "'${Name}'"`. None for a text that has some quotes
 //! already and not the right ones. Unsafe: an entry without any value is removed.
 
 use std::collections::{BTreeMap, HashSet};
@@ -192,7 +193,10 @@ fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, wanting: &HashSet<NodeId>, ct
         Cause::MappingEntry(_) | Cause::GivenParameter(_) | Cause::Branch(..) => None,
     });
     match name {
-        Some(name) => ctx.template.references(name).iter().all(|used| used.how == Use::Ref && is_mapping(used.node)),
+        Some(name) => {
+            let free = ctx.template.parameter(name).is_some_and(|parameter| !parameter.constrained);
+            free && ctx.template.references(name).iter().all(|used| used.how == Use::Ref && is_mapping(used.node))
+        }
         None => ctx.template.map_of(cause).is_some_and(|map| ctx.template.map_lookups(map).all(is_mapping)),
     }
 }

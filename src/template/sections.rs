@@ -27,6 +27,8 @@ pub struct Parameter {
     pub default: Option<NodeId>,
     /// The nodes of its allowed values.
     pub allowed: Vec<NodeId>,
+    /// Whether its type, a pattern or a length can refuse another value.
+    pub constrained: bool,
 }
 
 impl Parameter {
@@ -209,7 +211,9 @@ fn read_parameters<'t>(tree: &'t Tree<'t>, section: Option<NodeId>) -> BTreeMap<
         let default = tree.get(body, "Default").map(|node| tree.target(node));
         let allowed = tree.get(body, "AllowedValues").map(|node| tree.target(node));
         let allowed = allowed.into_iter().flat_map(|node| tree.items(node)).map(|node| tree.target(*node)).collect();
-        Some((tree.text(entry.key)?, Parameter { kind, default, allowed }))
+        let limits = ["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"];
+        let constrained = kind != "String" || limits.iter().any(|limit| tree.get(body, limit).is_some());
+        Some((tree.text(entry.key)?, Parameter { kind, default, allowed, constrained }))
     });
     read.collect()
 }

@@ -74,7 +74,9 @@ fn quote(text: &str) -> Option<String> {
     if let Some(inside) = trimmed.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         return Some(format!("'{inside}'"));
     }
-    let opened = trimmed.strip_prefix('\'').or_else(|| trimmed.strip_suffix('\''));
+    // Quotes in pairs belong to the text: `default-src 'self'`.
+    let paired = !trimmed.starts_with('\'') && trimmed.matches('\'').count() % 2 == 0;
+    let opened = trimmed.strip_prefix('\'').or_else(|| trimmed.strip_suffix('\'')).filter(|_| !paired);
     let inside = opened.unwrap_or(trimmed);
     let sure = !inside.is_empty() && !inside.contains(['\n', '\r']) && (opened.is_none() || !inside.contains('\''));
     sure.then(|| format!("'{inside}'"))
@@ -181,6 +183,7 @@ mod tests {
         assert_eq!(quoted("'*").as_deref(), Some("'*'"));
         assert_eq!(quoted("max-age=600").as_deref(), Some("'max-age=600'"));
         assert_eq!(quoted("'Content-Type',Authorization"), None);
+        assert_eq!(quoted("default-src 'self'").as_deref(), Some("'default-src 'self''"));
         assert_eq!(quoted("www.example.com").as_deref(), Some("'www.example.com'"));
     }
 
