@@ -49,13 +49,22 @@ fn judge(key: &str, prefixes: &[&str]) -> Option<DestinationFault> {
     if named.is_some_and(is_name) {
         return None;
     }
-    Some(DestinationFault { suggestion: if named.is_some() { None } else { repair(key, prefixes) } })
+    let suggestion = match named {
+        // Only blanks can be wrong for sure.
+        Some(name) => {
+            let prefix = key.strip_suffix(name).unwrap_or("");
+            Some(format!("{prefix}{}", name.trim())).filter(|_| is_name(name.trim()))
+        }
+        None => repair(key, prefixes),
+    };
+    Some(DestinationFault { suggestion })
 }
 
 /// The key that was meant: another spelling of a legal prefix, a prefix of a sister map, or a header's
 /// name alone where only headers can be written.
 fn repair(key: &str, prefixes: &[&str]) -> Option<String> {
-    let bare = key.trim().trim_start_matches('$');
+    let bare = key.trim().trim_start_matches('$').replace([':', '/'], ".");
+    let bare = bare.as_str();
     let words: Vec<_> = bare.split('.').collect();
     for prefix in prefixes {
         let wanted: Vec<_> = prefix.trim_end_matches('.').split('.').collect();
@@ -68,8 +77,16 @@ fn repair(key: &str, prefixes: &[&str]) -> Option<String> {
     let header = prefixes.first()?;
     let sisters = [
         "method.response.header.",
+        "method.response.multivalueheader.",
+        "methodresponse.header.",
+        "method.header.",
         "integration.response.header.",
         "gatewayresponse.header.",
+        "gatewayresponse.headers.",
+        "gateway.response.header.",
+        "gateway.response.headers.",
+        "gateway-response.header.",
+        "gateway.header.",
         "method.request.header.",
         "integration.request.header.",
         "response.header.",
@@ -80,6 +97,15 @@ fn repair(key: &str, prefixes: &[&str]) -> Option<String> {
     }
     // Where headers are the only sensible destination, a bare name is a header.
     let only_headers = prefixes.len() == 1 || header.starts_with("gatewayresponse");
+    // A header's name behind a prefix that lacks `header`: nothing else has a capital or a hyphen.
+    let lacking = ["method.response.", "gatewayresponse.", "gateway.response.", "response."];
+    let named = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase()) || name.contains('-');
+    if let Some(name) = lacking.iter().find_map(|prefix| bare.strip_prefix(prefix)).filter(|_| only_headers) {
+        return (named(name) && is_name(name) && !name.contains('.')).then(|| format!("{header}{name}"));
+    }
+    if bare.starts_with("method_") || bare.starts_with("gatewayresponse_") || bare.starts_with("integration_") {
+        return None;
+    }
     let bare_name = bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     (only_headers && bare_name && !bare.is_empty()).then(|| format!("{header}{bare}"))
 }
@@ -87,6 +113,13 @@ fn repair(key: &str, prefixes: &[&str]) -> Option<String> {
 fn near(word: &str, wanted: &str) -> bool {
     let lower = word.to_lowercase();
     let plural = lower.strip_suffix('s').unwrap_or(&lower) == wanted;
+    let query = matches!(
+        lower.as_str(),
+        "query" | "queryparam" | "queryparams" | "queryparameter" | "queryparameters" | "query_string"
+    );
+    if query && wanted == "querystring" {
+        return true;
+    }
     let distance = distance::between(&lower, wanted);
     plural || distance <= 2 && distance * 4 <= wanted.len()
 }
@@ -113,12 +146,24 @@ mod tests {
             "integration.response.header.X-A",
             "method.respones.header.X-A",
             "$method.response.header.X-A",
+            "method.response.header.X-A ",
+            "method.response.header:X-A",
+            "method.header.X-A",
+            "method.response.X-A",
+            "methodresponse.header.X-A",
+            "gateway.response.header.X-A",
         ] {
             assert_eq!(meant(key, response), wanted, "{key}");
         }
         assert_eq!(meant("method.response.header.X", gateway).as_deref(), Some("gatewayresponse.header.X"));
         assert_eq!(meant("gatewayresponse.headers.X", gateway).as_deref(), Some("gatewayresponse.header.X"));
+        assert_eq!(meant("gateway.response.headers.X", gateway).as_deref(), Some("gatewayresponse.header.X"));
         assert_eq!(meant("X", MappingPlace::IntegrationRequest), None);
+        let query = meant("integration.request.query.q", MappingPlace::IntegrationRequest);
+        assert_eq!(query.as_deref(), Some("integration.request.querystring.q"));
+        for key in ["method.response.body.x", "method.response.status", "method_response_header_X-A"] {
+            assert_eq!(meant(key, response), None, "{key}");
+        }
     }
 
     #[test]
