@@ -61,10 +61,24 @@ fn judge_known(text: &str, place: MappingPlace) -> Verdict {
         return Verdict::Misspelt { suggestion, sure, lenient };
     }
     let namespaces = ["method.", "integration.", "context.", "stageVariables.", "route.request.", "gatewayresponse."];
-    if namespaces.iter().any(|namespace| text.starts_with(namespace)) {
+    if namespaces.iter().any(|namespace| text.starts_with(namespace)) || is_foreign(text) {
         return Verdict::IllegalSource;
     }
     Verdict::Unquoted { quoted: quote(text).map(Quoting::Whole) }
+}
+
+/// An expression of mapping templates, HTTP APIs or another language: `$input.path('$.a')`, `$request.header.X`, `$.a`,
+/// `{context.requestId}`, `request.header.X`. In quotes it would become a wrong text without a word.
+fn is_foreign(text: &str) -> bool {
+    let trimmed = text.trim();
+    let reference = trimmed
+        .strip_prefix('$')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || ".{!".contains(c)));
+    let braces = ["{context.", "{stageVariables.", "{method.", "{integration.", "{{context."];
+    let parts =
+        ["request.header.", "request.querystring.", "request.path.", "request.body", "response.header.", "response.body"];
+    let begins = |starts: &[&str]| starts.iter().any(|start| trimmed.starts_with(start));
+    reference || begins(&braces) || begins(&parts)
 }
 
 /// With quotes around it. A half-quoted text is completed only if its quote stands alone.
@@ -182,6 +196,7 @@ mod tests {
         assert_eq!(quoted(" '*' ").as_deref(), Some("'*'"));
         assert_eq!(quoted("'*").as_deref(), Some("'*'"));
         assert_eq!(quoted("max-age=600").as_deref(), Some("'max-age=600'"));
+        assert_eq!(quoted("$5").as_deref(), Some("'$5'"));
         assert_eq!(quoted("'Content-Type',Authorization"), None);
         assert_eq!(quoted("default-src 'self'").as_deref(), Some("'default-src 'self''"));
         assert_eq!(quoted("www.example.com").as_deref(), Some("'www.example.com'"));
@@ -189,9 +204,17 @@ mod tests {
 
     #[test]
     fn expressions_are_never_quoted() {
-        for text in
-            ["integration.response.headers.X", "$context.requestId", "context.requestID", "method.request.header.Origin"]
-        {
+        for text in [
+            "integration.response.headers.X",
+            "$context.requestId",
+            "context.requestID",
+            "method.request.header.Origin",
+            "$input.path('$.a')",
+            "$request.header.X",
+            "$.a.b",
+            "{context.requestId}",
+            "request.header.Origin",
+        ] {
             assert!(!matches!(verdict(text), Verdict::Unquoted { .. } | Verdict::Legal), "{text}");
         }
     }

@@ -55,7 +55,15 @@ pub(super) fn context_case(variable: &str) -> Option<&'static str> {
         return None;
     }
     let mut same = VARIABLES.iter().filter(|known| known.eq_ignore_ascii_case(variable));
-    same.next().copied().filter(|_| same.next().is_none())
+    if let (Some(known), None) = (same.next(), same.next()) {
+        return Some(known);
+    }
+    // `request_id`, and `sourceIp` without `identity`.
+    let letters = |name: &str| name.to_ascii_lowercase().replace(['.', '_', '-'], "");
+    let tail = |name: &str| name.rsplit_once('.').map(|(_, tail)| letters(tail));
+    let wanted = letters(variable);
+    let mut near = VARIABLES.iter().filter(|known| letters(known) == wanted || tail(known).as_deref() == Some(&*wanted));
+    near.next().copied().filter(|_| near.next().is_none())
 }
 
 /// The text with its first words replaced by `head`, and how many letters that changes. A plural, another
@@ -97,8 +105,11 @@ fn nearest_form(text: &str, head: &[&str]) -> Option<(usize, String)> {
 fn word_distance(word: &str, wanted: &str) -> Option<usize> {
     let (lower, target) = (word.to_lowercase(), wanted.to_lowercase());
     let plural = lower.strip_suffix('s').unwrap_or(&lower) == target || lower == target.strip_suffix('s').unwrap_or(&target);
-    let short =
-        target == "querystring" && matches!(lower.as_str(), "query" | "querystrings" | "queryparam" | "query_string");
+    let short = target == "querystring"
+        && matches!(
+            lower.as_str(),
+            "query" | "querystrings" | "queryparam" | "queryparams" | "queryparameter" | "queryparameters" | "query_string"
+        );
     if plural || short {
         return Some(0);
     }
