@@ -127,24 +127,21 @@ impl Rule for InvalidContentHandling {
 fn meant(text: &str) -> Option<&'static str> {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let text = plain(text);
-        match text.as_str() {
-        "TOBINARY" | "BINARY" => return Some(BINARY),
-        "TOTEXT" | "TEXT" => return Some(TEXT),
+    let begins = text.starts_with("CONVERT");
+    let what = text.strip_prefix("CONVERT").unwrap_or(&text);
+    match what.strip_prefix("TO").unwrap_or(what) {
+        "BINARY" => return Some(BINARY),
+        "TEXT" => return Some(TEXT),
+        "BASE64" | "BASE" | "BYTES" | "BYTE" | "BIN" | "BINARIES" | "BLOB" if begins => return Some(BINARY),
+        "STRING" | "STR" | "TXT" | "UTF8" | "PLAIN" | "PLAINTEXT" if begins => return Some(TEXT),
         _ => {}
     }
-    let near = |name: &str| (distance::between(&text, name), std::cmp::Reverse(common(&text, name)));
-    let (to_binary, to_text) = (near(&plain(BINARY)), near(&plain(TEXT)));
-    let begins = text.starts_with("CONVERT");
+    let (to_binary, to_text) = (distance::between(&text, &plain(BINARY)), distance::between(&text, &plain(TEXT)));
     match to_binary.cmp(&to_text) {
-        std::cmp::Ordering::Less if begins || to_binary.0 <= 3 => Some(BINARY),
-        std::cmp::Ordering::Greater if begins || to_text.0 <= 3 => Some(TEXT),
+        std::cmp::Ordering::Less if to_binary <= 3 => Some(BINARY),
+        std::cmp::Ordering::Greater if to_text <= 3 => Some(TEXT),
         std::cmp::Ordering::Less | std::cmp::Ordering::Greater | std::cmp::Ordering::Equal => None,
     }
-}
-
-/// Length of the common beginning.
-fn common(one: &str, other: &str) -> usize {
-    one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count()
 }
 
 #[cfg(test)]
@@ -156,12 +153,14 @@ mod tests {
         for text in ["convert_to_text", "ConvertToText", "CONVERT-TO-TEXT", " CONVERT_TO_TEXT ", "TO_TEXT", "TEXT", "CONVERT_TO_TXT"] {
             assert_eq!(meant(text), Some("CONVERT_TO_TEXT"), "{text}");
         }
-        for text in ["CONVERT_TO_BINRAY", "binary", "CONVERT_TO_BASE64", "ConvertToBinary"] {
+        for text in ["CONVERT_TO_BINRAY", "binary", "CONVERT_TO_BASE64", "ConvertToBinary", "CONVERT_TO_BYTES"] {
             assert_eq!(meant(text), Some("CONVERT_TO_BINARY"), "{text}");
         }
         for text in ["PASSTHROUGH", "NONE", "BASE64", "CONVERT"] {
             assert_ne!(meant(text), Some("CONVERT_TO_BINARY"), "{text}");
         }
-        assert_eq!(meant("PASSTHROUGH"), None);
+        for text in ["PASSTHROUGH", "CONVERT_TO_JSON"] {
+            assert_eq!(meant(text), None, "{text}");
+        }
     }
 }
