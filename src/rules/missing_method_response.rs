@@ -51,7 +51,8 @@
 //! Where a macro adds the method responses. Lists and status codes that come from a value that is not known here are
 //! never reported; integration responses of a proxy are `integration-response-on-proxy`'s.
 //! ## Fix
-//! Safe: adds the method response with the headers that the integration response maps.
+//! Safe: adds the method response with the headers that the integration response maps. None beside a method response whose own
+//! status code is wrong.
 
 use crate::api::{Property, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
@@ -123,6 +124,12 @@ impl Rule for MissingMethodResponse {
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let at = &hit.at;
         if at.response.owner.scope.in_loop() || hit.code.values.len() != 1 || !at.response.owner.when().beyond(at.method.owner.when()).is_always() {
+            return None;
+        }
+        // A method response whose status code is wrong may be the one that is missing.
+        let codes = at.method.responses.items.iter().filter_map(|response| response.status_code.as_ref());
+        let mut texts = codes.flat_map(|code| &code.values).filter_map(Value::known);
+        if texts.any(|text| StatusCode::parse(text).is_none()) {
             return None;
         }
         let headers = at.response.response_parameters.entries.iter().filter(|entry| entry.response_header().is_some());

@@ -54,8 +54,10 @@
 //! `missing-method-response`'s; a key that does not begin with `method.response.header.` is no header.
 //! ## Fix
 //! Safe: adds the header to the method response. Where only the letter case differs and no mapping uses the declared
-//! name, the mapping takes the declared name instead; clients do not tell the two apart.
+//! name, one of the two takes the other's letters: those that begin each word with a capital, or else the declared ones; clients do
+//! not tell the two apart.
 
+use crate::lang::mapping_expression::judge_declaration;
 use crate::api::{IntegrationResponse, MapEntry, MethodResponse, PropertyMap, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
@@ -139,10 +141,20 @@ impl Rule for UndeclaredResponseHeader {
             return None;
         }
         let declared = &lacking.response_parameters;
+        // A misspelt key that means this header becomes the declaration.
+        let meant = |name: &str| judge_declaration(name, true).and_then(|fault| fault.suggestion);
+        if declared.entries.iter().any(|other| meant(&other.name).is_some_and(|name| name.eq_ignore_ascii_case(&entry.name))) {
+            return None;
+        }
         if let [variant] = variants(declared, header).as_slice()
             && !maps(at, &variant.name, status)
             && !ctx.is_shared(entry.property.key)
         {
+            if is_usual(header) && !variant.response_header().is_some_and(is_usual) && !ctx.is_shared(variant.property.key) {
+                let title = format!("declare {header} as it is mapped");
+                let change = Change::Rename { key: variant.property.key, to: entry.name.clone() };
+                return Fix::new(ctx.tree, Applicability::Safe, title, vec![change]);
+            }
             let title = format!("map {} as it is declared", variant.name);
             let change = Change::Rename { key: entry.property.key, to: variant.name.clone() };
             return Fix::new(ctx.tree, Applicability::Safe, title, vec![change]);
@@ -188,6 +200,11 @@ fn lacking<'a>(at: ResponseAt<'a>, entry: &MapEntry, status: &str, when: &Guard,
 fn variants<'a>(declared: &'a PropertyMap, header: &str) -> Vec<&'a MapEntry> {
     let same = |entry: &&MapEntry| entry.response_header().is_some_and(|name| name.eq_ignore_ascii_case(header));
     declared.entries.iter().filter(same).collect()
+}
+
+/// Whether each word of a header's name begins with a capital, as they are usually written.
+fn is_usual(header: &str) -> bool {
+    header.split('-').all(|word| word.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()))
 }
 
 /// Whether some integration response that can have this status maps the header.
