@@ -56,7 +56,8 @@ fn judge(text: &str, members: &[Member]) -> MockStatus {
             return MockStatus::Integer(code);
         }
         let inside = bare(&member.value);
-        let right = inside.trim().parse::<i64>().is_ok().then(|| inside.trim().to_owned());
+        let plain = inside.trim().trim_end_matches('0').strip_suffix('.').unwrap_or(inside.trim());
+        let right = plain.parse::<i64>().is_ok().then(|| plain.to_owned());
         return MockStatus::NotInteger(member.value.clone(), right);
     }
     let alike = |name: &str| {
@@ -65,7 +66,7 @@ fn judge(text: &str, members: &[Member]) -> MockStatus {
             "statuscode" | "status" | "code" | "httpstatus" | "httpstatuscode"
         )
     };
-    let number = |member: &&Member| slice(&member.value).parse::<i64>().is_ok();
+    let number = |member: &&Member| bare(&member.value).trim().parse::<i64>().is_ok();
     let mut near = members.iter().filter(|member| alike(&bare(&member.key))).filter(number);
     match (near.next(), near.next()) {
         (Some(member), None) => {

@@ -47,8 +47,8 @@
 //! The service reads the text leniently: `{statusCode: 200}` and a trailing comma are fine. A template with template language in
 //! it is not judged, nor is a status code that no integration response has when there is a default one.
 //! ## Fix
-//! Safe: makes the number a number, corrects the key, or writes `{"statusCode": N}` where N is the status code of the only
-//! integration response.
+//! Safe: makes the number a number, corrects the key, completes quotes and braces, or writes `{"statusCode": N}` where N is the
+//! status code of the only integration response.
 
 use crate::api::{Backend, Integration, MapEntry, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
@@ -149,7 +149,9 @@ impl Rule for MockWithoutStatusCode {
             return Fix::new(ctx.tree, Applicability::Safe, "add a request template with a statusCode", vec![new_template(integration)?]);
         };
         let text = value.known()?;
-        if ctx.tree.text(value.node) != Some(text) || ctx.tree.tag(value.node).is_some() || matches!(value.datum, Datum::List(_)) {
+        let sub = ctx.template.sub_text(value.node);
+        let node = sub.unwrap_or(value.node);
+        if ctx.tree.text(node) != Some(text) || sub.is_none() && ctx.tree.tag(node).is_some() || matches!(value.datum, Datum::List(_)) {
             return None;
         }
         let new = match &hit.status {
@@ -160,18 +162,46 @@ impl Rule for MockWithoutStatusCode {
             }
             MockStatus::Empty => only_status(integration)?,
             MockStatus::Missing if text.trim().trim_matches(['{', '}']).trim().is_empty() => only_status(integration)?,
-            MockStatus::NotInteger(_, None) | MockStatus::Missing | MockStatus::Malformed | MockStatus::Integer(_) | MockStatus::Unknown => return None,
+            MockStatus::NotInteger(range, None) => {
+                let mut new = text.to_owned();
+                new.replace_range(range.clone(), &only_code(integration)?.to_string());
+                new
+            }
+            MockStatus::Malformed => whole(text, integration)?,
+            MockStatus::Missing | MockStatus::Integer(_) | MockStatus::Unknown => return None,
         };
-        let changes = vec![Change::Replace { node: value.node, with: Fragment::Text(new) }];
+        let new = Fragment::Text(new);
+        // The short form's text carries the tag.
+        let with = if ctx.tree.tag(node).is_some() {
+            Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(new) }
+        } else {
+            new
+        };
+        let changes = vec![Change::Replace { node, with }];
         Fix::new(ctx.tree, Applicability::Safe, "make statusCode an integer", changes)
     }
 }
 
 /// `{"statusCode": N}` with the status code of the only integration response.
 fn only_status(integration: &Integration) -> Option<String> {
+    only_code(integration).map(|code| format!("{{\"statusCode\": {code}}}"))
+}
+
+fn only_code(integration: &Integration) -> Option<u16> {
     let [response] = integration.responses.items.as_slice() else { return None };
     let status = StatusCode::parse(response.status()?)?;
-    (!integration.responses.open).then(|| format!("{{\"statusCode\": {}}}", status.get()))
+    (!integration.responses.open).then(|| status.get())
+}
+
+/// The whole template for a text in which only quotes, braces and the like are wrong: `{"statusCode": 204`, `204`.
+fn whole(text: &str, integration: &Integration) -> Option<String> {
+    let letters: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
+    let said = letters.to_lowercase();
+    let code = said.strip_prefix("statuscode").unwrap_or(&said);
+    if code.is_empty() || code == "null" {
+        return only_status(integration);
+    }
+    StatusCode::parse(code).map(|code| format!("{{\"statusCode\": {}}}", code.get()))
 }
 
 fn new_template(integration: &Integration) -> Option<Change> {
