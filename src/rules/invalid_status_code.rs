@@ -45,7 +45,7 @@
 //! There is no case in which the service takes such a code. Codes that come from a value that is not known here are
 //! not reported; where only some branch of a condition is wrong, the finding names it.
 //! ## Fix
-//! Safe: removes blanks around three digits. Otherwise none: which status is meant has to be decided.
+//! Safe: removes blanks and quotes around three digits. Otherwise none: which status is meant has to be decided.
 
 use crate::api::StatusCode;
 use crate::edit::{Applicability, Change, Fix, Fragment};
@@ -128,12 +128,14 @@ impl Rule for InvalidStatusCode {
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let (value, text) = hit.wrong?;
         let trimmed = text.trim();
+        let quoted = ['"', '\''].iter().find_map(|quote| trimmed.strip_prefix(*quote)?.strip_suffix(*quote));
+        let trimmed = quoted.map_or(trimmed, str::trim);
         StatusCode::parse(trimmed)?;
         if hit.at.owner.scope.in_loop() {
             return None;
         }
         let change = Change::Replace { node: ctx.literal(hit.at.property?, value)?, with: Fragment::Text(trimmed.to_owned()) };
-        Fix::new(ctx.tree, Applicability::Safe, format!("write {trimmed} without blanks"), vec![change])
+        Fix::new(ctx.tree, Applicability::Safe, format!("write {trimmed} and nothing around it"), vec![change])
     }
 }
 

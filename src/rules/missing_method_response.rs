@@ -57,6 +57,7 @@
 use crate::api::{Property, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
+use crate::lang::mapping_expression::judge_declaration;
 use crate::rule::{Ctx, FixPromise, ResponseAt, Rule, RuleMeta, when};
 use crate::template::Value;
 
@@ -132,7 +133,7 @@ impl Rule for MissingMethodResponse {
         if texts.any(|text| StatusCode::parse(text).is_none()) {
             return None;
         }
-        let headers = at.response.response_parameters.entries.iter().filter(|entry| entry.response_header().is_some());
+        let headers = at.response.response_parameters.entries.iter().filter(|entry| judge_declaration(&entry.name, true).is_none());
         let headers: Vec<_> = headers.map(|entry| (entry.name.clone(), Fragment::Bool(true))).collect();
         let mut entries = vec![("StatusCode".to_owned(), Fragment::Text(hit.status.to_owned()))];
         if !headers.is_empty() {

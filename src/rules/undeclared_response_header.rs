@@ -99,7 +99,9 @@ impl Rule for UndeclaredResponseHeader {
         for value in &code.values {
             let Some(status) = value.known().filter(|status| StatusCode::parse(status).is_some()) else { continue };
             for entry in &at.response.response_parameters.entries {
-                let Some(header) = entry.response_header() else { continue };
+                // A key that cannot be declared is wrong itself.
+                let legal = judge_declaration(&entry.name, true).is_none();
+                let Some(header) = entry.response_header().filter(|_| legal) else { continue };
                 let lacking = entry.present_when().find_map(|when| lacking(at, entry, status, &when.and(&value.when), ctx));
                 hits.extend(lacking.map(|(lacking, when)| Hit { at, entry, header, status, lacking, when }));
             }

@@ -264,22 +264,20 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
 fn join_quoted(delimiter: &str, items: NodeId, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     let (first, last) = (*ctx.tree.items(items).first()?, *ctx.tree.items(items).last()?);
     let literal = |node: NodeId| ctx.tree.text(node).filter(|_| ctx.tree.tag(node).is_none());
-    if let (Some(opening), Some(closing)) = (literal(first), literal(last)) {
-        if first == last {
-            return Some(vec![Change::Replace { node: first, with: Fragment::Text(format!("'{opening}'")) }]);
-        }
-        return Some(vec![
-            Change::Replace { node: first, with: Fragment::Text(format!("'{opening}")) },
-            Change::Replace { node: last, with: Fragment::Text(format!("{closing}'")) },
-        ]);
+    if first == last {
+        let text = literal(first)?;
+        return Some(vec![Change::Replace { node: first, with: Fragment::Text(format!("'{text}'")) }]);
     }
-    let quote = || Fragment::Text("'".to_owned());
-    delimiter.is_empty().then(|| {
-        vec![
-            Change::InsertItem { parent: items, value: quote(), place: Place::First },
-            Change::InsertItem { parent: items, value: quote(), place: Place::Last },
-        ]
-    })
+    // An item of its own would get the delimiter too.
+    let end = |node: NodeId, text: &dyn Fn(&str) -> String, place: Place| match literal(node) {
+        Some(known) => Some(Change::Replace { node, with: Fragment::Text(text(known)) }),
+        None if delimiter.is_empty() => Some(Change::InsertItem { parent: items, value: Fragment::Text("'".to_owned()), place }),
+        None => None,
+    };
+    Some(vec![
+        end(first, &|text| format!("'{text}"), Place::First)?,
+        end(last, &|text| format!("{text}'"), Place::Last)?,
+    ])
 }
 
 /// How the quoted text is written in the file's language.

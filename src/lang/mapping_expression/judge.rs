@@ -75,8 +75,15 @@ fn is_foreign(text: &str) -> bool {
         .strip_prefix('$')
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic() || ".{!".contains(c)));
     let braces = ["{context.", "{stageVariables.", "{method.", "{integration.", "{{context."];
-    let parts =
-        ["request.header.", "request.querystring.", "request.path.", "request.body", "response.header.", "response.body"];
+    let parts = [
+        "request.header.",
+        "request.querystring.",
+        "request.path.",
+        "request.body",
+        "response.header.",
+        "response.body",
+        "header.",
+    ];
     let begins = |starts: &[&str]| starts.iter().any(|start| trimmed.starts_with(start));
     reference || begins(&braces) || begins(&parts)
 }
@@ -84,7 +91,11 @@ fn is_foreign(text: &str) -> bool {
 /// With quotes around it. A half-quoted text is completed only if its quote stands alone.
 fn quote(text: &str) -> Option<String> {
     let trimmed = text.trim();
-    let trimmed = trimmed.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(trimmed);
+    let unwrapped = ["\"\"", "``", "\u{2018}\u{2019}", "\u{2019}\u{2019}", "\u{201c}\u{201d}"].iter().find_map(|pair| {
+        let (open, close) = (pair.chars().next()?, pair.chars().next_back()?);
+        trimmed.strip_prefix(open)?.strip_suffix(close).filter(|inside| !inside.contains([open, close]))
+    });
+    let trimmed = unwrapped.unwrap_or(trimmed);
     if let Some(inside) = trimmed.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         return Some(format!("'{inside}'"));
     }
@@ -196,6 +207,8 @@ mod tests {
         assert_eq!(quoted(" '*' ").as_deref(), Some("'*'"));
         assert_eq!(quoted("'*").as_deref(), Some("'*'"));
         assert_eq!(quoted("max-age=600").as_deref(), Some("'max-age=600'"));
+        assert_eq!(quoted("\u{2018}*\u{2019}").as_deref(), Some("'*'"));
+        assert_eq!(quoted("\"a\" and \"b\"").as_deref(), Some("'\"a\" and \"b\"'"));
         assert_eq!(quoted("$5").as_deref(), Some("'$5'"));
         assert_eq!(quoted("'Content-Type',Authorization"), None);
         assert_eq!(quoted("default-src 'self'").as_deref(), Some("'default-src 'self''"));
