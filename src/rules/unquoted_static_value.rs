@@ -38,7 +38,7 @@
 //! `!Sub "'${Name}'"`. None for a text that has some quotes
 //! already and not the right ones. Unsafe: an entry without any value is removed.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::api::Api;
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
@@ -188,17 +188,21 @@ fn cause(value: &Value) -> Option<NodeId> {
 /// Whether every use of the value is a mapping's whole value, so that all of them want the quotes.
 fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, wanting: &HashSet<NodeId>, ctx: &Ctx<'_>) -> bool {
     let is_mapping = |node: NodeId| wanting.contains(&ctx.template.whole_value(node));
-    let name = flaw.value.causes.iter().find_map(|cause| match cause {
-        Cause::ParameterDefault(name, _) | Cause::AllowedValue(name, _) => Some(name),
-        Cause::MappingEntry(_) | Cause::GivenParameter(_) | Cause::Branch(..) => None,
-    });
-    match name {
+    match parameter(flaw.value) {
         Some(name) => {
             let free = ctx.template.parameter(name).is_some_and(|parameter| !parameter.constrained);
             free && ctx.template.references(name).iter().all(|used| used.how == Use::Ref && is_mapping(used.node))
         }
         None => ctx.template.map_of(cause).is_some_and(|map| ctx.template.map_lookups(map).all(is_mapping)),
     }
+}
+
+/// The parameter whose value this is.
+fn parameter(value: &Value) -> Option<&str> {
+    value.causes.iter().find_map(|cause| match cause {
+        Cause::ParameterDefault(name, _) | Cause::AllowedValue(name, _) => Some(&**name),
+        Cause::MappingEntry(_) | Cause::GivenParameter(_) | Cause::Branch(..) => None,
+    })
 }
 
 /// Quotes for the parameter's default and all its allowed values, or for the mapping entry.
@@ -233,11 +237,15 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     let quoted = flaw.quoted.as_ref()?;
     let node = flaw.value.node;
     if cause(flaw.value).is_some() || ctx.template.ref_name(node).is_some() {
-        let used = if cause(flaw.value).is_some() { flaw.at.entry.property.node } else { node };
-        let name = ctx.template.ref_name(used)?;
-        let text = Fragment::Text(format!("'${{{name}}}'"));
-        let sub = Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(text) };
-        return Some(vec![Change::Replace { node: used, with: sub }]);
+        let place = flaw.at.entry.property.node;
+        let name = parameter(flaw.value).or_else(|| ctx.template.ref_name(node))?;
+        // The property's value itself, or branches of its `Fn::If`.
+        let here = |used: &NodeId| ctx.template.ref_name(*used) == Some(name) && ctx.template.whole_value(*used) == place;
+        let used = ctx.template.references(name).iter().filter(|used| used.how == Use::Ref).map(|used| used.node);
+        let used: Vec<NodeId> = used.chain([node, place]).filter(here).collect::<BTreeSet<_>>().into_iter().collect();
+        let text = || Fragment::Text(format!("'${{{name}}}'"));
+        let sub = |node| Change::Replace { node, with: Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(text()) } };
+        return (!used.is_empty()).then(|| used.into_iter().map(sub).collect());
     }
     if let Some(text) = ctx.template.sub_text(node) {
         let quoted = Fragment::Text(format!("'{}'", ctx.tree.text(text)?.trim()));
