@@ -57,6 +57,7 @@
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::pattern_repair::{status_backslashes, status_glob, status_unwrapped};
+use crate::lang::selection_pattern::Pattern;
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
 /// The rule.
@@ -116,7 +117,7 @@ impl Rule for UnmatchableSelectionPattern {
 
 /// Whether it may match integers that a template or an unusual backend can give and that are no status codes.
 fn matches_other_integers(at: PatternAt<'_>) -> bool {
-    let Some(matcher) = at.parsed.result.as_ref().ok().and_then(|pattern| pattern.matcher()) else { return true };
+    let Some(matcher) = at.parsed.result.as_ref().ok().and_then(Pattern::matcher) else { return true };
     let written = at.pattern.parse::<i64>().is_ok() && at.integration.backend() == crate::api::Backend::Mock;
     written || (600..1000).any(|status: u16| matcher.is_match(&status.to_string()) != Some(false))
 }
