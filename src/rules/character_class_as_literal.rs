@@ -116,7 +116,7 @@ impl Rule for CharacterClassAsLiteral {
 /// The word that a class spells: only plain characters, and more of them than a set would list.
 fn word(class: &BracketClass<'_>, lambda: bool) -> Option<String> {
     let letter = |kind: &ClassItemKind| match kind {
-        ClassItemKind::Literal(literal) => literal.character().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_')),
+        ClassItemKind::Literal(literal) => literal.character().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '|' | ':' | '"' | '\'')),
         ClassItemKind::Range(..) | ClassItemKind::NamedCharacter | ClassItemKind::Shorthand(_) | ClassItemKind::Class(_)
         | ClassItemKind::Intersect(_) => None,
     };
@@ -124,7 +124,7 @@ fn word(class: &BracketClass<'_>, lambda: bool) -> Option<String> {
     if class.negated || class.source.len() != word.len() + 2 {
         return None;
     }
-    let letters: Vec<char> = word.chars().collect();
+    let letters: Vec<char> = word.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
     let twice = letters.iter().enumerate().any(|(at, c)| letters.iter().take(at).any(|before| before == c));
     let lower = letters.iter().filter(|c| c.is_ascii_lowercase()).count();
     let capital = letters.first().is_some_and(char::is_ascii_uppercase) && lower >= 3;

@@ -1,4 +1,4 @@
-//! # unmatchable-selection-pattern
+//! # pattern-matches-nothing
 //! ## What it does
 //! Reports a selection pattern on an HTTP, AWS service or MOCK integration that matches no status code: `"404 "` with a blank,
 //! `'"404"'` with quotes inside, `HTTP 404`, `400-499`, `404,410`, `.*NotFound.*`, `4\d`.
@@ -61,7 +61,7 @@ use crate::lang::selection_pattern::Pattern;
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
 /// The rule.
-pub(super) struct UnmatchableSelectionPattern;
+pub(super) struct PatternMatchesNothing;
 
 /// A pattern and the one that was meant, if that is sure.
 pub(super) struct Hit<'a> {
@@ -69,12 +69,12 @@ pub(super) struct Hit<'a> {
     meant: Option<String>,
 }
 
-impl Rule for UnmatchableSelectionPattern {
+impl Rule for PatternMatchesNothing {
     type Node<'a> = PatternAt<'a>;
     type Hit<'a> = Hit<'a>;
 
     const META: RuleMeta = RuleMeta {
-        name: "unmatchable-selection-pattern",
+        name: "pattern-matches-nothing",
         summary: "selection pattern that no status code matches",
         category: Category::Selection,
         severity: Severity::Warning,
