@@ -1,6 +1,6 @@
 //! Which nodes may be edited at all.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::change::Change;
 use crate::syntax::{Collection, Kind, NodeId, Tree};
@@ -50,22 +50,20 @@ pub(super) fn is_known_tag(tag: &str) -> bool {
 pub(super) struct Guard<'t, 's> {
     tree: &'t Tree<'s>,
     /// Anchored nodes for which an alias stands elsewhere.
-    aliased: HashSet<NodeId>,
+    aliased: BTreeSet<NodeId>,
 }
 
 impl<'t, 's> Guard<'t, 's> {
     pub(super) fn new(tree: &'t Tree<'s>) -> Self {
-        let mut aliased = HashSet::new();
-        if tree.has_anchors() {
-            for id in tree.ids() {
-                match tree.node(id).kind {
-                    Kind::Alias(Some(target)) => {
-                        aliased.insert(target);
-                    }
-                    // It stands for one of its ancestors.
-                    Kind::Alias(None) => aliased.extend(ancestors(tree, id).filter(|node| tree.anchor(*node).is_some())),
-                    Kind::Scalar { .. } | Kind::Sequence(..) | Kind::Mapping(..) => {}
+        let mut aliased = BTreeSet::new();
+        for id in tree.aliases() {
+            match tree.node(*id).kind {
+                Kind::Alias(Some(target)) => {
+                    aliased.insert(target);
                 }
+                // It stands for one of its ancestors.
+                Kind::Alias(None) => aliased.extend(ancestors(tree, *id).filter(|node| tree.anchor(*node).is_some())),
+                Kind::Scalar { .. } | Kind::Sequence(..) | Kind::Mapping(..) => {}
             }
         }
         Self { tree, aliased }
@@ -114,8 +112,11 @@ impl<'t, 's> Guard<'t, 's> {
 
     /// Whether a node or one inside it is what an alias elsewhere stands for.
     fn serves(&self, node: NodeId) -> bool {
+        // Nodes stand in order of the text, those inside behind the one around them.
         let span = self.tree.span_with_tag(node);
-        self.tree.has_anchors() && self.tree.ids().any(|id| self.aliased.contains(&id) && span.contains(self.tree.span(id)))
+        let mut near =
+            self.aliased.range(node..).map(|id| self.tree.span(*id)).take_while(|inside| inside.start <= span.end);
+        near.any(|inside| span.contains(inside))
     }
 }
 

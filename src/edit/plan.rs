@@ -37,8 +37,8 @@ use crate::text::Span;
 /// ```
 pub fn plan(tree: &Tree<'_>, changes: &[Change]) -> Option<Vec<Edit>> {
     let intent = Intent::new(tree, changes)?;
-    let layout = Layout::of(tree);
-    let mut planner = Planner { page: Page::new(tree), layout: &layout, intent: &intent, drafts: Vec::new() };
+    let layout = tree.memo(|| Layout::of(tree))?;
+    let mut planner = Planner { page: Page::new(tree), layout, intent: &intent, drafts: Vec::new() };
     planner.run()?;
     planner.into_edits()
 }

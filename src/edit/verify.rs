@@ -159,7 +159,7 @@ impl Check<'_, '_, '_, '_, '_> {
         for comment in old.comments() {
             let text = old.source().slice(*comment).trim_end();
             *may.entry(text).or_default() += 1;
-            let gone = removed.iter().any(|region| region.contains(*comment));
+            let gone = lies_in(&removed, *comment);
             *must.entry(text).or_default() += isize::from(!gone);
         }
         for comment in self.new.comments() {
@@ -191,8 +191,27 @@ impl Check<'_, '_, '_, '_, '_> {
                 }
             }
         }
-        Some(removed)
+        Some(joined(removed))
     }
+}
+
+/// The regions in order, those that overlap as one.
+fn joined(mut regions: Vec<Span>) -> Vec<Span> {
+    regions.sort_unstable();
+    let mut out: Vec<Span> = Vec::with_capacity(regions.len());
+    for region in regions {
+        match out.last_mut() {
+            Some(last) if region.start < last.end => *last = Span { end: last.end.max(region.end), ..*last },
+            Some(_) | None => out.push(region),
+        }
+    }
+    out
+}
+
+/// Whether one of the regions, in order and apart, has it inside.
+fn lies_in(regions: &[Span], inside: Span) -> bool {
+    let behind = regions.partition_point(|region| region.start <= inside.start);
+    behind.checked_sub(1).and_then(|at| regions.get(at)).is_some_and(|region| region.contains(inside))
 }
 
 #[cfg(test)]

@@ -66,8 +66,7 @@ impl<'a> Ctx<'a> {
     /// Whether an anchor stands on the node or inside it, so that something else may need it.
     pub fn holds_anchor(&self, node: NodeId) -> bool {
         let span = self.tree.span_with_tag(node);
-        self.tree.has_anchors()
-            && self.tree.ids().any(|at| self.tree.anchor(at).is_some_and(|anchor| span.contains(anchor.span)))
+        self.tree.anchors().iter().any(|(_, anchor)| span.contains(anchor.span))
     }
 
     /// The places where a value's text comes from, if that is not the property itself, with words for a label.

@@ -43,6 +43,9 @@ impl<'s> Builder<'s> {
         let id = NodeId(u32::try_from(self.tree.nodes.len()).unwrap_or(u32::MAX));
         let parent = self.open.last().map_or(u32::MAX, |parent| parent.0);
         let opens = matches!(kind, Kind::Sequence(..) | Kind::Mapping(..));
+        if matches!(kind, Kind::Alias(_)) {
+            self.tree.aliases.push(id);
+        }
         self.tree.nodes.push(Node { kind, span, parent, tagged: false });
         match self.open.last() {
             Some(_) => self.pending.push(id),

@@ -1,5 +1,8 @@
 //! The arena and what can be asked of it.
 
+use std::any::Any;
+use std::sync::OnceLock;
+
 use crate::text::{Source, Span};
 
 /// A node of a [`Tree`]: an index into its arena.
@@ -151,9 +154,11 @@ pub struct Tree<'s> {
     pub(super) root: Option<NodeId>,
     pub(super) tags: Vec<(NodeId, Tag)>,
     pub(super) anchors: Vec<(NodeId, Anchor)>,
+    pub(super) aliases: Vec<NodeId>,
     pub(super) comments: Vec<Span>,
     pub(super) errors: Vec<SyntaxError>,
     pub(super) duplicates: Vec<(NodeId, NodeId)>,
+    memo: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 const NO_PARENT: u32 = u32::MAX;
@@ -168,10 +173,18 @@ impl<'s> Tree<'s> {
             root: None,
             tags: Vec::new(),
             anchors: Vec::new(),
+            aliases: Vec::new(),
             comments: Vec::new(),
             errors: Vec::new(),
             duplicates: Vec::new(),
+            memo: OnceLock::new(),
         }
+    }
+
+    /// Keeps what a later stage finds out about the whole tree, so that it looks only once. There is room for
+    /// one type; for any other there is `None`.
+    pub(crate) fn memo<T: Any + Send + Sync>(&self, look: impl FnOnce() -> T) -> Option<&T> {
+        self.memo.get_or_init(|| Box::new(look())).downcast_ref()
     }
 
     /// The text that was parsed.
@@ -279,6 +292,16 @@ impl<'s> Tree<'s> {
     /// Whether any node has an anchor, so that one text can serve several places.
     pub fn has_anchors(&self) -> bool {
         !self.anchors.is_empty()
+    }
+
+    /// The nodes that have an anchor, with it, in order of the text.
+    pub fn anchors(&self) -> &[(NodeId, Anchor)] {
+        &self.anchors
+    }
+
+    /// The nodes that stand for an anchored one, in order of the text.
+    pub fn aliases(&self) -> &[NodeId] {
+        &self.aliases
     }
 
     /// The style of a scalar, `None` for anything else.
