@@ -3,7 +3,7 @@
 //! Pure like the engine. A result is only returned if it parses, is exactly what was planned, and has no
 //! finding that the original did not have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::edit::{Applicability, Change, apply, is_as_intended, merge, plan};
 use crate::engine::{Checked, Document, Options, check_tree};
@@ -13,6 +13,13 @@ use crate::text::{Position, Source};
 
 /// Rounds of repairing; what is left then stays as it is.
 const MAX_ROUNDS: usize = 10;
+
+/// Checks of the text that are spent on finding fixes that spoil it. Each costs as much as the first check, and
+/// a file in which more is needed has another problem.
+const MAX_TRIALS: usize = 200;
+
+const UNSURE: &str = "the place cannot be edited surely";
+const UNTRIED: &str = "too many other repairs of this file would not have been right";
 
 /// A finding that was repaired.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +71,15 @@ pub fn fix(source: &Source, options: &Options, grade: Applicability) -> Fixed {
     let tree = syntax::parse(source);
     let checked = check_tree(&tree, &all);
     let original = count(&checked.findings);
-    let mut run = Run { options: &all, only: &options.only, grade, original, refused: BTreeSet::new(), dropped: Vec::new() };
+    let mut run = Run {
+        options: &all,
+        only: &options.only,
+        grade,
+        original,
+        refused: BTreeMap::new(),
+        dropped: Vec::new(),
+        trials: MAX_TRIALS,
+    };
     let mut fixed = run.rounds(source, &tree, checked, 0);
     fixed.applied.reverse();
     fixed.dropped = run.dropped;
@@ -94,50 +109,70 @@ struct Run<'r> {
     only: &'r [String],
     grade: Applicability,
     original: BTreeMap<Key, usize>,
-    refused: BTreeSet<Key>,
+    /// What is not tried again, and why.
+    refused: BTreeMap<Key, String>,
     dropped: Vec<Dropped>,
+    /// How often a set of fixes may still be tried to find those that spoil the result.
+    trials: usize,
 }
 
 impl Run<'_> {
     /// One round and those after it. `applied` of the result is in reverse order.
     fn rounds(&mut self, source: &Source, tree: &Tree<'_>, checked: Checked, round: usize) -> Fixed {
-        let mut wanted: Vec<usize> = if round < MAX_ROUNDS { self.candidates(&checked) } else { Vec::new() };
-        while !wanted.is_empty() {
-            let changes = changes_of(&checked, &wanted);
-            let merged = merge(&changes, tree);
+        while round < MAX_ROUNDS {
+            let wanted = self.candidates(&checked);
+            if wanted.is_empty() {
+                break;
+            }
+            let merged = merge(&changes_of(&checked, &wanted), tree);
             let chosen: Vec<usize> = merged.fixes.iter().filter_map(|index| wanted.get(*index).copied()).collect();
-            match self.trial(tree, &checked, &chosen, round) {
-                Ok(mut fixed) => {
-                    for index in chosen.iter().rev() {
-                        if let Some(finding) = checked.findings.get(*index) {
-                            let position = source.position(finding.span.start());
-                            fixed.applied.push(Applied { finding: finding.clone(), position });
-                        }
-                    }
-                    return fixed;
-                }
-                Err(reason) if chosen.len() <= 1 => {
-                    self.refuse(source, &checked, &chosen, &reason);
-                    wanted.retain(|index| !chosen.contains(index) && !merged.fixes.is_empty());
-                }
-                Err(_) => {
-                    // Some fix among several spoils the result: find out which, one by one.
-                    for index in &chosen {
-                        if let Err(reason) = self.try_alone(tree, &checked, *index) {
-                            self.refuse(source, &checked, &[*index], &reason);
-                        }
-                    }
-                    let refused = chosen.iter().filter(|index| self.is_refused(&checked, **index)).count();
-                    let before = wanted.len();
-                    wanted.retain(|index| !self.is_refused(&checked, *index));
-                    if refused == 0 && before == wanted.len() {
-                        // Each is right alone and not together: one at a time.
-                        wanted.truncate(1);
-                    }
-                }
+            if chosen.is_empty() {
+                self.refuse(source, &checked, &wanted, UNSURE);
+                break;
+            }
+            if let Some(mut fixed) = self.best(tree, &checked, &chosen, round) {
+                fixed.result.applied.extend(fixed.made.iter().rev().filter_map(|index| {
+                    let finding = checked.findings.get(*index)?.clone();
+                    Some(Applied { position: source.position(finding.span.start()), finding })
+                }));
+                return fixed.result;
             }
         }
         Fixed { text: source.text().to_owned(), applied: Vec::new(), dropped: Vec::new(), remaining: checked, rounds: round }
+    }
+
+    /// The result with all chosen fixes, else with those that are right together, else with the first of them.
+    /// Where there is none, a fix was refused.
+    fn best(&mut self, tree: &Tree<'_>, checked: &Checked, chosen: &[usize], round: usize) -> Option<Made> {
+        let reason = match self.trial(tree, checked, chosen, round) {
+            Ok(result) => return Some(Made { result, made: chosen.to_vec() }),
+            Err(reason) => reason,
+        };
+        if chosen.len() == 1 {
+            self.refuse(tree.source(), checked, chosen, &reason);
+            return None;
+        }
+        let mut left = self.trials;
+        let sifted = sift(chosen, &mut left, |some| self.try_together(tree, checked, some));
+        self.trials = left;
+        for (index, reason) in &sifted.refused {
+            self.refuse(tree.source(), checked, &[*index], reason);
+        }
+        if sifted.kept.len() < chosen.len()
+            && !sifted.kept.is_empty()
+            && let Ok(result) = self.trial(tree, checked, &sifted.kept, round)
+        {
+            return Some(Made { result, made: sifted.kept });
+        }
+        // They are right together, and what later rounds make of them is not: one at a time.
+        let first = sifted.kept.get(..1)?;
+        match self.trial(tree, checked, first, round) {
+            Ok(result) => Some(Made { result, made: first.to_vec() }),
+            Err(reason) => {
+                self.refuse(tree.source(), checked, first, &reason);
+                None
+            }
+        }
     }
 
     /// Applies the chosen fixes and, if the result is right, goes on from there.
@@ -147,20 +182,14 @@ impl Run<'_> {
         let after = self.judge(tree, &changes, &new)?;
         let fixed = self.rounds(&source, &new, after, round + 1);
         // A new finding is only bearable if a later round repaired it.
-        match fixed.remaining.findings.iter().find(|finding| self.is_new(finding, &fixed.remaining)) {
-            Some(finding) => Err(format!("the result would have a new finding: {}: {}", finding.rule, finding.message)),
-            None => Ok(fixed),
-        }
+        self.first_new(&fixed.remaining.findings, |_| true).map_or(Ok(fixed), Err)
     }
 
-    fn try_alone(&self, tree: &Tree<'_>, checked: &Checked, index: usize) -> Result<(), String> {
-        let (source, changes) = spliced(tree, checked, &[index])?;
+    fn try_together(&self, tree: &Tree<'_>, checked: &Checked, chosen: &[usize]) -> Result<(), String> {
+        let (source, changes) = spliced(tree, checked, chosen)?;
         let new = syntax::parse(&source);
         let after = self.judge(tree, &changes, &new)?;
-        let unbearable = after.findings.iter().find(|finding| self.is_new(finding, &after) && !self.is_candidate(finding));
-        unbearable.map_or(Ok(()), |finding| {
-            Err(format!("the result would have a new finding: {}: {}", finding.rule, finding.message))
-        })
+        self.first_new(&after.findings, |finding| !self.is_candidate(finding)).map_or(Ok(()), Err)
     }
 
     /// Checks a new text against the plan.
@@ -183,27 +212,70 @@ impl Run<'_> {
     fn is_candidate(&self, finding: &Finding) -> bool {
         let graded = finding.fix.as_ref().is_some_and(|fix| fix.applicability >= self.grade && !fix.edits.is_empty());
         let asked = self.only.is_empty() || self.only.iter().any(|name| name == finding.rule);
-        graded && asked && !self.refused.contains(&key(finding))
+        graded && asked && (self.refused.is_empty() || !self.refused.contains_key(&key(finding)))
     }
 
-    fn is_new(&self, finding: &Finding, after: &Checked) -> bool {
-        let key = key(finding);
-        let now = after.findings.iter().filter(|other| other.rule == key.0 && other.message == key.1).count();
-        now > self.original.get(&key).copied().unwrap_or(0)
-    }
-
-    fn is_refused(&self, checked: &Checked, index: usize) -> bool {
-        checked.findings.get(index).is_none_or(|finding| self.refused.contains(&key(finding)))
+    /// What to say of the first finding that the original did not have, or had less often.
+    fn first_new(&self, findings: &[Finding], counts: impl Fn(&Finding) -> bool) -> Option<String> {
+        let now = count(findings);
+        let is_new = |finding: &&Finding| {
+            let key = key(finding);
+            now.get(&key) > self.original.get(&key)
+        };
+        let new = findings.iter().filter(|finding| counts(finding)).find(is_new)?;
+        Some(format!("the result would have a new finding: {}: {}", new.rule, new.message))
     }
 
     fn refuse(&mut self, source: &Source, checked: &Checked, chosen: &[usize], reason: &str) {
         for finding in chosen.iter().filter_map(|index| checked.findings.get(*index)) {
-            if self.refused.insert(key(finding)) {
+            if self.refused.insert(key(finding), reason.to_owned()).is_none() {
                 let position = source.position(finding.span.start());
                 self.dropped.push(Dropped { finding: finding.clone(), position, reason: reason.to_owned() });
             }
         }
     }
+}
+
+/// A result, and the fixes by which it came about.
+struct Made {
+    result: Fixed,
+    made: Vec<usize>,
+}
+
+/// What [`sift`] found.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Sifted {
+    /// Right together.
+    kept: Vec<usize>,
+    /// Not even right alone, or not tried, and why.
+    refused: Vec<(usize, String)>,
+}
+
+/// Finds the fixes that spoil the result, by halves: one among thousands is found in a dozen trials. Those that
+/// are right alone but not with the ones kept are in neither list and wait for the next round.
+fn sift(chosen: &[usize], trials: &mut usize, fits: impl Fn(&[usize]) -> Result<(), String>) -> Sifted {
+    let mut sifted = Sifted::default();
+    // The last part is taken first.
+    let mut parts = vec![chosen];
+    while let Some(part) = parts.pop() {
+        if *trials == 0 {
+            sifted.refused.extend(part.iter().map(|index| (*index, UNTRIED.to_owned())));
+            continue;
+        }
+        *trials -= 1;
+        let before = sifted.kept.len();
+        sifted.kept.extend(part);
+        let Err(reason) = fits(&sifted.kept) else { continue };
+        sifted.kept.truncate(before);
+        if let [one] = part {
+            let alone = if before == 0 { Err(reason) } else { fits(part) };
+            sifted.refused.extend(alone.err().map(|reason| (*one, reason)));
+        } else {
+            let (left, right) = part.split_at(part.len() / 2);
+            parts.extend([right, left]);
+        }
+    }
+    sifted
 }
 
 fn changes_of<'c>(checked: &'c Checked, wanted: &[usize]) -> Vec<&'c [Change]> {
@@ -216,6 +288,44 @@ fn spliced(tree: &Tree<'_>, checked: &Checked, chosen: &[usize]) -> Result<(Sour
     let merged = merge(&changes_of(checked, chosen), tree);
     let edits = plan(tree, &merged.changes).filter(|edits| !edits.is_empty());
     let text = edits.and_then(|edits| apply(tree.source().text(), &edits));
-    let text = text.ok_or_else(|| "the place cannot be edited surely".to_owned())?;
+    let text = text.ok_or_else(|| UNSURE.to_owned())?;
     Ok((Source::new(tree.source().name(), text), merged.changes))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    fn sifted(number: usize, trials: usize, spoils: impl Fn(&[usize]) -> bool) -> (Sifted, usize) {
+        let chosen: Vec<usize> = (0..number).collect();
+        let calls = Cell::new(0);
+        let mut left = trials;
+        let sifted = sift(&chosen, &mut left, |some| {
+            calls.set(calls.get() + 1);
+            if spoils(some) { Err("spoilt".to_owned()) } else { Ok(()) }
+        });
+        (sifted, calls.get())
+    }
+
+    #[test]
+    fn the_fix_that_spoils_is_found_in_few_trials() {
+        let (found, calls) = sifted(10_000, MAX_TRIALS, |some| some.contains(&7_777));
+        assert_eq!((found.kept.len(), found.refused), (9_999, vec![(7_777, "spoilt".to_owned())]));
+        assert!(calls < 40, "{calls}");
+    }
+
+    #[test]
+    fn fixes_that_only_spoil_each_other_wait() {
+        let (found, _) = sifted(10, MAX_TRIALS, |some| some.contains(&3) && some.contains(&8));
+        assert_eq!(found, Sifted { kept: vec![0, 1, 2, 3, 4, 5, 6, 7, 9], refused: Vec::new() });
+    }
+
+    #[test]
+    fn trials_end() {
+        let (found, calls) = sifted(10_000, 50, |_| true);
+        assert_eq!((found.kept.len(), found.refused.len()), (0, 10_000));
+        assert!(calls <= 100, "{calls}");
+    }
 }
