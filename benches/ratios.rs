@@ -17,8 +17,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use cfn_igr::edit::Applicability;
 use cfn_igr::text::Source;
-use cfn_igr::{Options, check, syntax};
+use cfn_igr::{Options, check, fix, syntax};
 
 /// Runs of each measurement; the median is told.
 const RUNS: usize = 7;
@@ -28,6 +29,7 @@ fn main() {
     match (arguments.next().as_deref(), arguments.next()) {
         (Some("--child-load"), Some(path)) => child(&path, |source| drop(syntax::parse(source))),
         (Some("--child-check"), Some(path)) => child(&path, |source| drop(check(source, &Options::default()))),
+        (Some("--repair"), _) => fixing(),
         _ => report(),
     }
 }
@@ -40,6 +42,7 @@ fn report() {
     whole_process(&one);
     many(folder.path());
     growth(folder.path());
+    fixing();
 }
 
 fn whole_process(one: &Path) {
@@ -99,6 +102,44 @@ fn growth(folder: &Path) {
             row("  peak memory / size: load, check", &format!("{:.1}, {:.1}", load / size, check / size), "12");
         }
     }
+}
+
+/// What a repair costs, in checks of the same text.
+fn fixing() {
+    let quoted = "Cache-Control: \"'no-store'\"";
+    let whole = template(800, 0);
+    let one = whole.replacen(quoted, "Cache-Control: no-store", 1);
+    repair_of("one finding", &one, 1, "2.5");
+    let every = whole.replace(quoted, "Cache-Control: no-store");
+    repair_of("a finding in each method", &every, 800, "");
+    let header = "\n              method.response.header.Cache-Control";
+    let copies: String = (0..40).map(|at| format!("\n              method.response.header.X{at}: no-store")).collect();
+    let many = template(250, 0).replace(header, &format!("{copies}{header}"));
+    repair_of("twenty thousand findings", &many, 20_000, "");
+    let shared = many.replacen("Origin:\n", "Origin: &origin\n", 1) + "Metadata:\n  Other: *origin\n";
+    repair_of("the same and an alias", &shared, 20_000, "");
+    let hopeless = many.replace("no-store\n", "method.request.header.Never\n");
+    repair_of("ten thousand findings without a fix", &hopeless, 10_000, "");
+}
+
+fn repair_of(what: &str, text: &str, findings: usize, budget: &str) {
+    let source = Source::new("t.yaml", text);
+    let fixed = fix(&source, &Options::default(), Applicability::Safe);
+    assert_eq!(fixed.applied.len(), findings, "repaired findings");
+    let options = Options::default();
+    // In turns, since the machine may be slower at one time than at another.
+    let mut times: Vec<_> = (0..RUNS)
+        .map(|_| {
+            let checked = once(|| drop(check(&source, &options)));
+            (once(|| drop(fix(&source, &options, Applicability::Safe))), checked)
+        })
+        .collect();
+    times.sort_by(|one, other| {
+        (one.0.as_secs_f64() / one.1.as_secs_f64()).total_cmp(&(other.0.as_secs_f64() / other.1.as_secs_f64()))
+    });
+    let (repaired, checked) = times.get(RUNS / 2).copied().unwrap_or_default();
+    row(&format!("{:.2} MB with {what}: repair / check", mega(text.len())), &ratio(repaired, checked), budget);
+    row("  the check, the repair", &format!("{}, {}", millis(checked), millis(repaired)), "");
 }
 
 /// A template with this many methods, each on its own resource, in the shape people write.
