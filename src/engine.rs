@@ -77,7 +77,12 @@ pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
         let mut findings = Vec::new();
         // A defect in one rule must not take the others' findings away.
         match catch_unwind(AssertUnwindSafe(|| registered.rule.run(&ctx, &mut findings))) {
-            Ok(()) => checked.findings.append(&mut findings),
+            Ok(()) => {
+                for finding in findings.iter_mut().filter(|finding| finding.fix.is_none()) {
+                    finding.no_fix = Some(registered.no_fix(finding, tree));
+                }
+                checked.findings.append(&mut findings);
+            }
             Err(_) => checked.failed_rules.push(registered.rule.meta().name),
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! A finding knows bytes and words. It knows no terminal and no file format.
 
+use std::fmt;
+
 use crate::edit::Fix;
 use crate::text::Span;
 
@@ -92,6 +94,35 @@ pub struct Label {
     pub text: String,
 }
 
+/// Why a finding has no fix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoFix {
+    /// Its rule never has one, for this reason.
+    Never(String),
+    /// An anchor or alias lets the text serve several places, so that no edit concerns only this one.
+    Shared,
+    /// It stands in a loop, so that one text serves several resources.
+    Loop,
+    /// Its rule has one for other places: here the repair does not follow from the template, or the place cannot be
+    /// edited surely.
+    NotHere,
+    /// It was tried and taken back, for this reason.
+    Spoils(String),
+}
+
+impl fmt::Display for NoFix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Never(reason) | Self::Spoils(reason) => reason,
+            Self::Shared => "an anchor or alias lets this text serve several places",
+            Self::Loop => "the loop around it lets this text serve several resources",
+            Self::NotHere => {
+                "what is meant does not follow from the template here, or the place cannot be edited without doubt"
+            }
+        })
+    }
+}
+
 /// One defect at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -123,6 +154,8 @@ pub struct Finding {
     pub path: String,
     /// The repair, if one can be planned.
     pub fix: Option<Fix>,
+    /// Why there is none; only where there is none.
+    pub no_fix: Option<NoFix>,
 }
 
 impl Finding {

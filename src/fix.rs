@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::edit::{Applicability, Change, apply, is_as_intended, merge, plan};
 use crate::engine::{Checked, Document, Options, check_tree};
-use crate::finding::Finding;
+use crate::finding::{Finding, NoFix};
 use crate::syntax::{self, Tree};
 use crate::text::{Position, Source};
 
@@ -83,10 +83,22 @@ pub fn fix(source: &Source, options: &Options, grade: Applicability) -> Fixed {
     let mut fixed = run.rounds(source, &tree, checked, 0);
     fixed.applied.reverse();
     fixed.dropped = run.dropped;
+    mark_dropped(&mut fixed.remaining.findings, &fixed.dropped);
     if !options.only.is_empty() {
         fixed.remaining.findings.retain(|finding| options.only.iter().any(|name| name == finding.rule));
     }
     fixed
+}
+
+/// Takes the fixes away from findings for which they were tried in vain, and says why instead.
+pub fn mark_dropped(findings: &mut [Finding], dropped: &[Dropped]) {
+    let reasons: BTreeMap<Key, &String> = dropped.iter().map(|dropped| (key(&dropped.finding), &dropped.reason)).collect();
+    for finding in findings.iter_mut().filter(|_| !reasons.is_empty()) {
+        if let Some(reason) = reasons.get(&key(finding)).filter(|_| finding.fix.is_some()) {
+            finding.fix = None;
+            finding.no_fix = Some(NoFix::Spoils((*reason).clone()));
+        }
+    }
 }
 
 /// What makes a finding the same in two rounds: not its place, which moves.

@@ -59,7 +59,7 @@ fn the_table_of_rules_is_current() {
 #[test]
 fn the_picture_of_a_terminal_is_current() {
     let source = Source::new(SAMPLE, fs::read_to_string(path("sample-templates").join(SAMPLE)).unwrap());
-    let style = Style { color: true, width: usize::try_from(COLUMNS).unwrap(), verbose: false };
+    let style = Style { color: true, width: usize::try_from(COLUMNS).unwrap(), verbose: false, repair: false };
     let report = |input: &Input<'_>| {
         let format = Format::Text(style);
         format.input(input) + &format.end(&Summary::of(input))

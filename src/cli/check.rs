@@ -42,7 +42,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     };
     let job = Job {
         options: Options { inputs: inputs(args), only: args.only.clone() },
-        format: format(args, places.report.sink(streams, file.as_mut())),
+        format: format(args, repair, places.report.sink(streams, file.as_mut())),
         repair,
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
         stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
@@ -99,14 +99,17 @@ fn inputs(args: &CheckArgs) -> Inputs {
     Inputs { parameters: args.parameters.iter().cloned().collect() }
 }
 
-fn format(args: &CheckArgs, sink: &Sink<'_>) -> Format {
+fn format(args: &CheckArgs, repair: Repair, sink: &Sink<'_>) -> Format {
     match args.format {
         FormatName::Json => Format::Json,
         FormatName::Github => Format::GitHub,
         FormatName::Text if args.quiet => Format::Short,
-        FormatName::Text => {
-            Format::Text(Style { color: sink.color(args.color), width: sink.width(), verbose: args.verbose })
-        }
+        FormatName::Text => Format::Text(Style {
+            color: sink.color(args.color),
+            width: sink.width(),
+            verbose: args.verbose,
+            repair: repair != Repair::None,
+        }),
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
 use cfn_igr::engine::{Checked, Document, Options, check};
-use cfn_igr::fix::{Applied, Dropped, fix};
+use cfn_igr::fix::{Applied, Dropped, fix, mark_dropped};
 use cfn_igr::report::{Failed, Format, Input, Summary, diff, escape::escape};
 use cfn_igr::syntax;
 use cfn_igr::text::Source;
@@ -108,6 +108,7 @@ impl Job {
                 if result.checked.findings.iter().any(|finding| finding.fix.as_ref().is_some_and(can)) {
                     let fixed = fix(&result.source, &self.options, grade);
                     result.diff = self.diff(&result.source, &fixed.text);
+                    mark_dropped(&mut result.checked.findings, &fixed.dropped);
                     result.dropped = fixed.dropped;
                 }
                 result

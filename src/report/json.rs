@@ -29,6 +29,7 @@ struct JsonFinding<'a> {
     help: &'a str,
     docs: &'a str,
     fix: Option<JsonFix<'a>>,
+    no_fix: Option<String>,
 }
 
 /// 1-based; columns count characters; the end is exclusive.
@@ -101,6 +102,7 @@ struct Counts {
     infos: usize,
     fixable: usize,
     fixable_unsafe: usize,
+    unfixable: usize,
     repaired: usize,
     not_fully_analysed: usize,
 }
@@ -136,6 +138,7 @@ pub(super) fn end(summary: &Summary) -> String {
             infos: summary.infos,
             fixable: summary.fixable,
             fixable_unsafe: summary.fixable_unsafe,
+            unfixable: summary.unfixable,
             repaired: summary.repaired.len(),
             not_fully_analysed: summary.not_fully_analysed.len(),
         },
@@ -161,6 +164,7 @@ fn finding_of<'a>(finding: &'a Finding, source: &'a Source) -> JsonFinding<'a> {
         help: &finding.help,
         docs: finding.docs,
         fix: finding.fix.as_ref().map(fix_of),
+        no_fix: finding.no_fix.as_ref().map(ToString::to_string),
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Summary {
     pub fixable: usize,
     /// Findings that only `--fix=unsafe` repairs.
     pub fixable_unsafe: usize,
+    /// Findings that neither repairs.
+    pub unfixable: usize,
     /// Inputs with findings.
     pub files_with_findings: usize,
     /// Inputs that were checked.
@@ -77,7 +79,7 @@ impl Summary {
             match finding.fix.as_ref().map(|fix| fix.applicability) {
                 Some(Applicability::Safe) => summary.fixable += 1,
                 Some(Applicability::Unsafe) => summary.fixable_unsafe += 1,
-                Some(Applicability::Display) | None => {}
+                Some(Applicability::Display) | None => summary.unfixable += 1,
             }
         }
         summary.files_with_findings = usize::from(!input.checked.findings.is_empty());
@@ -114,6 +116,7 @@ impl Summary {
         self.infos += other.infos;
         self.fixable += other.fixable;
         self.fixable_unsafe += other.fixable_unsafe;
+        self.unfixable += other.unfixable;
         self.files_with_findings += other.files_with_findings;
         self.checked += other.checked;
         self.skipped += other.skipped;

@@ -22,6 +22,8 @@ pub struct Style {
     pub width: usize,
     /// With links to the documentation.
     pub verbose: bool,
+    /// After a repair, or with its diff: with the reason why a finding has none.
+    pub repair: bool,
 }
 
 const YELLOW: Paint = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
@@ -128,14 +130,23 @@ fn messages(finding: &Finding, style: &Style, digits: usize) -> Vec<Message<'sta
         let level = if name == "note" { Level::NOTE } else { Level::HELP };
         (!text.is_empty()).then(|| level.with_name(name).message(wrap(&escape(text), room)))
     };
-    let fix = finding.fix.as_ref().map_or_else(String::new, |fix| match fix.applicability {
-        Applicability::Safe => format!("--fix can {}", fix.title),
-        Applicability::Unsafe => format!("--fix=unsafe can {}, if that is what you mean", fix.title),
-        Applicability::Display => String::new(),
-    });
+    let fix = fix_of(finding, style);
     let docs = if style.verbose { finding.docs } else { "" };
     let all = [("note", finding.note.as_str()), ("help", &finding.help), ("fix", &fix), ("docs", docs)];
     all.into_iter().filter_map(|(name, text)| message(name, text)).collect()
+}
+
+/// Who repairs it, or why nobody does.
+fn fix_of(finding: &Finding, style: &Style) -> String {
+    match (&finding.fix, &finding.no_fix) {
+        (Some(fix), _) => match fix.applicability {
+            Applicability::Safe => format!("--fix can {}", fix.title),
+            Applicability::Unsafe => format!("--fix=unsafe can {}, if that is what you mean", fix.title),
+            Applicability::Display => String::new(),
+        },
+        (None, Some(reason)) if style.repair => format!("none: {reason}"),
+        (None, _) => String::new(),
+    }
 }
 
 /// What came of the run.
@@ -148,7 +159,7 @@ pub(super) fn end(summary: &Summary, style: &Style) -> String {
         let _ = writeln!(out, "{repaired} in {files}; {}", if left { "left:" } else { "nothing left" });
     }
     if left {
-        let _ = writeln!(out, "{}", style.paint(BOLD, &found(summary)));
+        let _ = writeln!(out, "{}", style.paint(BOLD, &found(summary, style)));
     } else if summary.repaired.is_empty() && summary.checked > 0 {
         let _ = writeln!(out, "{} in {}", style.paint(GREEN, "nothing found"), count(summary.checked, "template"));
     } else if summary.checked == 0 && summary.skipped > 0 {
@@ -160,16 +171,20 @@ pub(super) fn end(summary: &Summary, style: &Style) -> String {
     out
 }
 
-fn found(summary: &Summary) -> String {
+fn found(summary: &Summary, style: &Style) -> String {
     let severities = [(summary.errors, "error"), (summary.warnings, "warning"), (summary.infos, "info")];
     let severities: Vec<_> =
         severities.into_iter().filter(|(number, _)| *number > 0).map(|(number, word)| count(number, word)).collect();
-    let repairs = match (summary.fixable, summary.fixable_unsafe) {
+    let mut repairs = match (summary.fixable, summary.fixable_unsafe) {
         (0, 0) => String::new(),
         (safe, 0) => format!("; {safe} can be repaired with --fix"),
         (0, guessed) => format!("; {guessed} can be repaired with --fix=unsafe"),
         (safe, guessed) => format!("; {safe} can be repaired with --fix, {guessed} more with --fix=unsafe"),
     };
+    if style.repair && summary.unfixable > 0 {
+        let have = if summary.unfixable == 1 { "has" } else { "have" };
+        let _ = write!(repairs, "; {} {have} no repair", summary.unfixable);
+    }
     format!("{} in {}{repairs}", severities.join(", "), count(summary.files_with_findings, "file"))
 }
 

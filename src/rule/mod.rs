@@ -3,6 +3,7 @@
 //! The engine does the looping and calls [`AnyRule::run`]; a rule file fills in [`Rule`].
 
 mod context;
+mod no_fix;
 mod patterns;
 mod place;
 mod words;
@@ -71,6 +72,7 @@ impl RuleMeta {
             logical_id: None,
             path: String::new(),
             fix: None,
+            no_fix: None,
         }
     }
 }

@@ -29,7 +29,7 @@
 //! Where a file is a template of another kind (Jinja, ERB) that becomes YAML later: check what it becomes. When a folder
 //! is walked, files that do not mention API Gateway are not reported.
 //! ## Fix
-//! None.
+//! None: what was meant cannot be read.
 
 use crate::finding::{Category, Finding, Severity};
 use crate::rule::{Ctx, Document, FixPromise, Rule, RuleMeta};

@@ -1,0 +1,45 @@
+//! Why a finding has no fix, as far as it can be told without its rule.
+
+use super::{FixPromise, Registered};
+use crate::finding::{Finding, NoFix};
+use crate::syntax::Tree;
+use crate::text::Span;
+
+impl Registered {
+    /// Why a finding of this rule that has no fix has none.
+    pub fn no_fix(&self, finding: &Finding, tree: &Tree<'_>) -> NoFix {
+        match self.rule.meta().fix {
+            FixPromise::Never => NoFix::Never(self.never()),
+            FixPromise::Sometimes(_) if is_shared(tree, finding.span) => NoFix::Shared,
+            FixPromise::Sometimes(_) if finding.path.contains("/Fn::ForEach::") => NoFix::Loop,
+            FixPromise::Sometimes(_) => NoFix::NotHere,
+        }
+    }
+
+    /// What the page says under "Fix" behind "None:", its first sentence.
+    fn never(&self) -> String {
+        let section = self.page.split("\n## Fix\n").nth(1).unwrap_or("");
+        let paragraph = section.trim_start().split("\n\n").next().unwrap_or("").replace('\n', " ");
+        let reason = paragraph.strip_prefix("None:").unwrap_or(&paragraph).trim();
+        reason.split(". ").next().unwrap_or(reason).trim_end_matches('.').to_owned()
+    }
+}
+
+/// Whether a place is an alias, or an anchor is on it or around it.
+fn is_shared(tree: &Tree<'_>, place: Span) -> bool {
+    let anchored = tree.anchors().iter().any(|(node, _)| tree.span_with_tag(*node).contains(place));
+    anchored || tree.aliases().iter().any(|alias| tree.span(*alias).contains(place))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::RULES;
+
+    #[test]
+    fn a_rule_without_fixes_says_why() {
+        for registered in RULES.iter().filter(|rule| rule.rule.meta().fix == super::FixPromise::Never) {
+            let reason = registered.never();
+            assert!(reason.len() > 10 && !reason.contains("None") && !reason.contains('\n'), "{reason}");
+        }
+    }
+}
