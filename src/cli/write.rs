@@ -2,6 +2,10 @@
 //!
 //! The new text goes to a temporary file in the same folder, is forced to the disk, gets the old file's
 //! permissions and then takes its place. A symbolic link stays one: the file it leads to is replaced.
+//!
+//! A run that is killed meanwhile can leave the temporary file behind, whole or not: hidden, called
+//! `.cfn-igr-` and six random characters, looked at by nobody. It is not cleaned up by later runs, since
+//! another run might be about to use it, and a file that is deleted by mistake is worse than one too many.
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
@@ -14,19 +18,32 @@ use super::read;
 /// # Errors
 /// What failed and what to do, in words.
 pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
+    replace_by(path, old, new, Write::write_all)
+}
+
+/// The same with the way in which bytes get into the temporary file, which can fail at any of them.
+fn replace_by(
+    path: &Path,
+    old: &str,
+    new: &str,
+    put: impl FnOnce(&mut fs::File, &[u8]) -> io::Result<()>,
+) -> Result<(), String> {
     let target = fs::canonicalize(path).map_err(|error| read::reason(&error))?;
     let metadata = fs::metadata(&target).map_err(|error| read::reason(&error))?;
     // The system decides, not the permission bits: a super-user may write what has none.
     if let Err(error) = fs::OpenOptions::new().write(true).open(&target) {
         return Err(match error.kind() {
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            ErrorKind::PermissionDenied => {
                 "the file is read-only; make it writable (chmod u+w), or see the repair with --diff".to_owned()
+            }
+            ErrorKind::ReadOnlyFilesystem => {
+                "the file system is read-only; copy the file elsewhere, or see the repair with --diff".to_owned()
             }
             _ => read::reason(&error),
         });
     }
     let folder = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
-    let prepared = prepare(&folder, &metadata, new).map_err(|error| failed(&error))?;
+    let prepared = prepare(&folder, &metadata, new, put).map_err(|error| failed(&error))?;
     let current = read::file(&target).map_err(|error| read::reason(&error))?;
     if current != old.as_bytes() {
         return Err("the file changed while it was checked; run the command again".to_owned());
@@ -40,9 +57,14 @@ pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn prepare(folder: &Path, metadata: &fs::Metadata, text: &str) -> io::Result<tempfile::NamedTempFile> {
+fn prepare(
+    folder: &Path,
+    metadata: &fs::Metadata,
+    text: &str,
+    put: impl FnOnce(&mut fs::File, &[u8]) -> io::Result<()>,
+) -> io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::Builder::new().prefix(".cfn-igr-").tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
+    put(file.as_file_mut(), text.as_bytes())?;
     keep_owner(file.as_file(), metadata);
     file.as_file().set_permissions(metadata.permissions())?;
     file.as_file().sync_all()?;
@@ -62,6 +84,9 @@ fn keep_owner(_: &fs::File, _: &fs::Metadata) {}
 fn failed(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => "permission denied; allow this user to write in its folder".to_owned(),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+            format!("{}; the file is as it was", read::reason(error))
+        }
         _ => read::reason(error),
     }
 }
@@ -78,6 +103,60 @@ mod tests {
         assert!(replace(&path, "ours", "new").unwrap_err().contains("changed"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    /// A folder with one file, and what is in it after a replacement with a faulty way of writing.
+    fn faulty(put: impl FnOnce(&Path, &mut fs::File, &[u8]) -> io::Result<()>) -> (String, Vec<(String, String)>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.yaml");
+        fs::write(&path, "old").unwrap();
+        let reason = replace_by(&path, "old", "new", |file, bytes| put(&path, file, bytes)).unwrap_err();
+        let read =
+            |path: PathBuf| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(path).unwrap());
+        let files = fs::read_dir(folder.path()).into_iter().flatten().map(|entry| read(entry.unwrap().path()));
+        (reason, files.collect())
+    }
+
+    fn one(text: &str) -> Vec<(String, String)> {
+        vec![("t.yaml".to_owned(), text.to_owned())]
+    }
+
+    #[test]
+    fn a_disk_that_gets_full_meanwhile_leaves_the_old_file() {
+        let (reason, files) = faulty(|_, file, bytes| {
+            file.write_all(bytes.get(..2).unwrap_or_default())?;
+            Err(io::Error::from(ErrorKind::StorageFull))
+        });
+        assert_eq!((reason.as_str(), files), ("the disk is full; the file is as it was", one("old")));
+    }
+
+    #[test]
+    fn a_change_at_the_last_moment_is_noticed() {
+        let (reason, files) = faulty(|path, file, bytes| {
+            file.write_all(bytes)?;
+            fs::write(path, "theirs")
+        });
+        assert!(reason.contains("changed"), "{reason}");
+        assert_eq!(files, one("theirs"));
+    }
+
+    #[test]
+    fn a_file_that_vanishes_is_not_made_anew() {
+        let (reason, files) = faulty(|path, file, bytes| {
+            file.write_all(bytes)?;
+            fs::remove_file(path)
+        });
+        assert_eq!((reason.as_str(), files), ("there is no such file or folder", Vec::new()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_vanishes_is_told() {
+        let (reason, files) = faulty(|path, file, bytes| {
+            file.write_all(bytes)?;
+            fs::remove_dir_all(path.parent().unwrap())
+        });
+        assert_eq!((reason.as_str(), files), ("there is no such file or folder", Vec::new()));
     }
 
     #[cfg(unix)]
