@@ -47,7 +47,7 @@ const UNWANTED: [(&str, &str); 8] = [
     ("dbg!(", "left from searching"),
     ("TODO", "name its condition, or make it an issue"),
     ("/tmp/", "paths of one machine"),
-    ("/work/", "paths of one machine"),
+    ("/home/", "paths of one machine"),
 ];
 
 #[test]
