@@ -131,9 +131,9 @@ struct Run<'r> {
 impl Run<'_> {
     /// One round and those after it. `applied` of the result is in reverse order.
     fn rounds(&mut self, source: &Source, tree: &Tree<'_>, checked: Checked, round: usize) -> Fixed {
-        while round < MAX_ROUNDS {
+        loop {
             let wanted = self.candidates(&checked);
-            if wanted.is_empty() {
+            if wanted.is_empty() || round >= MAX_ROUNDS {
                 break;
             }
             let merged = merge(&changes_of(&checked, &wanted), tree);

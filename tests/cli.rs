@@ -342,3 +342,21 @@ fn a_folder_without_permission_is_reported_and_the_rest_is_checked() {
     assert!(stderr.contains("cannot read secret: permission denied"), "{stderr}");
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("t.yaml:12:"));
 }
+
+/// Opening a named pipe would wait for someone to write to it.
+#[cfg(unix)]
+#[test]
+fn a_named_pipe_is_no_template_and_one_from_the_shell_is() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.yaml"), TEMPLATE).unwrap();
+    let made = Command::new("mkfifo").arg("pipe.yaml").current_dir(folder.path()).status();
+    if made.is_ok_and(|made| made.success()) {
+        let output = check(folder.path(), &["pipe.yaml"]);
+        assert_eq!(output.status.code(), Some(3));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("named pipe"));
+    }
+    let stdin = fs::File::open(folder.path().join("t.yaml")).unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
+    let output = program.args(["check", "-q", "/dev/stdin"]).stdin(stdin).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}

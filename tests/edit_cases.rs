@@ -240,6 +240,11 @@ fn shared_text_is_not_edited() {
 }
 
 #[test]
+fn a_mapping_with_a_key_that_is_not_written_is_left_alone() {
+    refused("a:\n  - b:\n      : c\n", &insert("a/0/b", "d", text("x")));
+}
+
+#[test]
 fn places_that_are_not_sure_are_refused() {
     refused("? a\n: b\nc: 1\n", &insert("", "n", text("v")));
     refused("[a: b]\n", &insert("0", "n", text("v")));

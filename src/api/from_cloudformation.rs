@@ -11,6 +11,10 @@ use super::model::{
 use crate::syntax::NodeId;
 use crate::template::{Datum, Entries, Hole, Scope, Template};
 
+/// Responses of a method that are read; what follows counts as unknown. There are 500 status codes, and rules
+/// compare responses with each other.
+const MAX_RESPONSES: usize = 500;
+
 /// Longest chain of parents that is followed for a path.
 const MAX_PATH_PARTS: usize = 100;
 
@@ -123,7 +127,8 @@ impl<'r, 't> Part<'r, 't> {
                     list.nodes.push(sequence);
                     let items = self.reader.template.items(sequence, &member.scope.assuming(&value.when));
                     list.open |= items.open;
-                    for found in items.items {
+                    list.open |= items.items.len() > MAX_RESPONSES;
+                    for found in items.items.into_iter().take(MAX_RESPONSES) {
                         let owner = Owner { node: found.node, scope: found.scope, ..self.owner.clone() };
                         let parts = self.reader.bodies(Some(found.node), &owner);
                         list.open |= parts.is_empty();

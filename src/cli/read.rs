@@ -9,6 +9,12 @@ use cfn_igr::text::MAX_BYTES;
 /// All bytes of a file. A file that is too large, or never ends, is read to just past the limit, and refused
 /// when it is decoded.
 pub(crate) fn file(path: &Path) -> io::Result<Vec<u8>> {
+    if is_named_pipe(path) {
+        return Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "it is a named pipe; give - as the path and the pipe as standard input",
+        ));
+    }
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {
@@ -17,6 +23,20 @@ pub(crate) fn file(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0).min(MAX_BYTES) + 1);
     bounded(file, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Whether opening the file would wait for someone to write to it. Pipes that the shell has opened, as in
+/// `<(command)`, have their writer already.
+#[cfg(unix)]
+fn is_named_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let inherited = ["/dev/", "/proc/"].iter().any(|folder| path.starts_with(folder));
+    !inherited && std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_named_pipe(_: &Path) -> bool {
+    false
 }
 
 /// All bytes of a stream, within the same limit.

@@ -1,7 +1,5 @@
 //! Which nodes may be edited at all.
 
-use std::collections::BTreeSet;
-
 use super::change::Change;
 use crate::syntax::{Collection, Kind, NodeId, Tree};
 
@@ -49,24 +47,11 @@ pub(super) fn is_known_tag(tag: &str) -> bool {
 /// Keeps edits out of text that serves several places and of values that are not understood.
 pub(super) struct Guard<'t, 's> {
     tree: &'t Tree<'s>,
-    /// Anchored nodes for which an alias stands elsewhere.
-    aliased: BTreeSet<NodeId>,
 }
 
 impl<'t, 's> Guard<'t, 's> {
     pub(super) fn new(tree: &'t Tree<'s>) -> Self {
-        let mut aliased = BTreeSet::new();
-        for id in tree.aliases() {
-            match tree.node(*id).kind {
-                Kind::Alias(Some(target)) => {
-                    aliased.insert(target);
-                }
-                // It stands for one of its ancestors.
-                Kind::Alias(None) => aliased.extend(ancestors(tree, *id).filter(|node| tree.anchor(*node).is_some())),
-                Kind::Scalar { .. } | Kind::Sequence(..) | Kind::Mapping(..) => {}
-            }
-        }
-        Self { tree, aliased }
+        Self { tree }
     }
 
     pub(super) fn allows(&self, change: &Change) -> bool {
@@ -74,14 +59,19 @@ impl<'t, 's> Guard<'t, 's> {
             return false;
         }
         let node = change.node();
-        let shared = std::iter::once(node).chain(ancestors(self.tree, node)).any(|node| self.aliased.contains(&node));
+        let shared = std::iter::once(node).chain(ancestors(self.tree, node)).any(|node| self.tree.is_aliased(node));
         let alias = matches!(self.tree.node(node).kind, Kind::Alias(_));
         let parent = self.tree.parent(node);
         match change {
             Change::Replace { .. } => {
                 let unknown = self.tree.tag(node).is_some_and(|tag| !is_known_tag(&tag.name));
                 let merged = self.tree.entry_of(node).is_some_and(|entry| self.tree.text(entry.key) == Some("<<"));
-                !shared && !alias && !unknown && !merged && self.tree.anchor(node).is_none() && !self.serves(node)
+                !shared
+                    && !alias
+                    && !unknown
+                    && !merged
+                    && self.tree.anchor(node).is_none()
+                    && !self.tree.holds_aliased(node)
             }
             Change::Rename { .. } => {
                 let plain = self.tree.tag(node).is_none() && self.tree.scalar_style(node).is_some();
@@ -95,7 +85,7 @@ impl<'t, 's> Guard<'t, 's> {
             Change::Delete { .. } => {
                 let value = self.tree.entry_of(node).map_or(node, |entry| entry.value);
                 let closed = parent.is_none_or(|parent| self.is_bare(parent) || self.merges(parent));
-                !shared && !closed && !self.serves(node) && !self.serves(value)
+                !shared && !closed && !self.tree.holds_aliased(node) && !self.tree.holds_aliased(value)
             }
         }
     }
@@ -108,15 +98,6 @@ impl<'t, 's> Guard<'t, 's> {
     /// `[a: b]`: a second entry or none would need braces.
     fn is_bare(&self, node: NodeId) -> bool {
         self.tree.collection(node) == Some(Collection::Bare)
-    }
-
-    /// Whether a node or one inside it is what an alias elsewhere stands for.
-    fn serves(&self, node: NodeId) -> bool {
-        // Nodes stand in order of the text, those inside behind the one around them.
-        let span = self.tree.span_with_tag(node);
-        let mut near =
-            self.aliased.range(node..).map(|id| self.tree.span(*id)).take_while(|inside| inside.start <= span.end);
-        near.any(|inside| span.contains(inside))
     }
 }
 

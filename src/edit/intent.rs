@@ -196,5 +196,6 @@ impl<'c> Intent<'c> {
 
 /// Whether `node` is a key of the mapping or an item of the sequence.
 fn is_child(tree: &Tree<'_>, parent: NodeId, node: NodeId) -> bool {
-    tree.parent(node) == Some(parent) && (tree.is_sequence(parent) || tree.entries(parent).any(|entry| entry.key == node))
+    tree.parent(node) == Some(parent)
+        && (tree.is_sequence(parent) || tree.entry_of(node).is_some_and(|entry| entry.key == node))
 }

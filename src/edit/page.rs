@@ -197,7 +197,7 @@ impl<'t, 's> Page<'t, 's> {
         self.comments_below(end, column)
     }
 
-    /// The children of a collection; `None` where a key is written with `?`.
+    /// The children of a collection; `None` where a key is written with `?` or not at all.
     pub(super) fn children(&self, parent: NodeId) -> Option<Vec<Child>> {
         match self.tree.node(parent).kind {
             Kind::Mapping(..) => self.tree.entries(parent).map(|entry| self.entry(entry.key, entry.value)).collect(),
@@ -212,7 +212,7 @@ impl<'t, 's> Page<'t, 's> {
     fn entry(&self, key: NodeId, value: NodeId) -> Option<Child> {
         let start = self.tree.span_with_tag(key).start();
         let before = self.between(self.line_start(start), start);
-        if before.trim_end().ends_with('?') || self.tree.scalar_style(key).is_none() {
+        if before.trim_end().ends_with('?') || matches!(self.tree.scalar_style(key), None | Some(ScalarStyle::Absent)) {
             return None;
         }
         let end = self.tree.span_with_tag(value).end().max(self.tree.span(key).end());

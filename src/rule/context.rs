@@ -65,8 +65,7 @@ impl<'a> Ctx<'a> {
 
     /// Whether an anchor stands on the node or inside it, so that something else may need it.
     pub fn holds_anchor(&self, node: NodeId) -> bool {
-        let span = self.tree.span_with_tag(node);
-        self.tree.anchors().iter().any(|(_, anchor)| span.contains(anchor.span))
+        self.tree.holds_anchor(node)
     }
 
     /// The places where a value's text comes from, if that is not the property itself, with words for a label.

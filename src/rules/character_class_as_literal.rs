@@ -124,7 +124,7 @@ fn word(class: &BracketClass<'_>, lambda: bool) -> Option<String> {
     if class.negated || class.source.len() != word.len() + 2 {
         return None;
     }
-    let letters: Vec<char> = word.chars().filter(|c| c.is_ascii_alphanumeric()).collect();
+    let letters: Vec<char> = word.chars().filter(char::is_ascii_alphanumeric).collect();
     let twice = letters.iter().enumerate().any(|(at, c)| letters.iter().take(at).any(|before| before == c));
     let lower = letters.iter().filter(|c| c.is_ascii_lowercase()).count();
     let capital = letters.first().is_some_and(char::is_ascii_uppercase) && lower >= 3;

@@ -59,6 +59,9 @@ use crate::finding::{Category, Finding, Severity};
 use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, when};
 use crate::syntax::NodeId;
 
+/// Items of one status code with which later ones are compared.
+const MAX_COMPARED: usize = 32;
+
 /// The rule.
 pub(super) struct DuplicateStatusCode;
 
@@ -180,7 +183,9 @@ fn pairs<'a>(items: impl Iterator<Item = Item<'a>>, ctx: &Ctx<'a>) -> Vec<(Item<
         if let Some(first) = copied.or_else(|| earlier.iter().find(together)) {
             pairs.push((*first, later, copied.is_some()));
         }
-        earlier.push(later);
+        if earlier.len() < MAX_COMPARED {
+            earlier.push(later);
+        }
     }
     pairs
 }

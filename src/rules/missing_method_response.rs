@@ -51,10 +51,10 @@
 //! Where a macro adds the method responses. Lists and status codes that come from a value that is not known here are
 //! never reported; integration responses of a proxy are `integration-response-on-proxy`'s.
 //! ## Fix
-//! Safe: adds the method response with the headers that the integration response maps. None beside a method response whose own
+//! Safe: adds the method response with the headers that the integration responses of this status code map. None beside a method response whose own
 //! status code is wrong.
 
-use crate::api::{Property, StatusCode};
+use crate::api::{IntegrationResponse, Method, Property, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::mapping_expression::judge_declaration;
@@ -133,8 +133,12 @@ impl Rule for MissingMethodResponse {
         if texts.any(|text| StatusCode::parse(text).is_none()) {
             return None;
         }
-        let headers = at.response.response_parameters.entries.iter().filter(|entry| judge_declaration(&entry.name, true).is_none());
-        let headers: Vec<_> = headers.map(|entry| (entry.name.clone(), Fragment::Bool(true))).collect();
+        let mut headers: Vec<(String, Fragment)> = Vec::new();
+        for name in headers_for(at, hit.status) {
+            if headers.iter().all(|(known, _)| known != name) {
+                headers.push((name.to_owned(), Fragment::Bool(true)));
+            }
+        }
         let mut entries = vec![("StatusCode".to_owned(), Fragment::Text(hit.status.to_owned()))];
         if !headers.is_empty() {
             entries.push(("ResponseParameters".to_owned(), Fragment::Mapping(headers)));
@@ -153,4 +157,17 @@ impl Rule for MissingMethodResponse {
         };
         Fix::new(ctx.tree, Applicability::Safe, format!("add a method response for {}", hit.status), vec![change])
     }
+}
+
+/// The headers that the integration responses of a status code map: one method response serves all of them.
+fn headers_for<'a>(at: &ResponseAt<'a>, status: &str) -> impl Iterator<Item = &'a str> {
+    let Method { integrations, owner, .. } = at.method;
+    let alike = |response: &&IntegrationResponse| {
+        let always = response.owner.when().beyond(owner.when()).is_always();
+        response.status() == Some(status) && always && !response.owner.scope.in_loop()
+    };
+    let responses = integrations.iter().filter(|integration| integration.maps_responses());
+    let responses = responses.flat_map(|integration| &integration.responses.items).filter(alike);
+    let names = responses.flat_map(|response| &response.response_parameters.entries).map(|entry| entry.name.as_str());
+    names.filter(|name| judge_declaration(name, true).is_none())
 }

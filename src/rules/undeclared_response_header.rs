@@ -51,16 +51,17 @@
 //! ## When not to use it
 //! Where a macro declares the headers. Nothing is reported where the status code, the list of method responses or
 //! their headers come from a value that is not known here. A status code without any method response is
-//! `missing-method-response`'s; a key that does not begin with `method.response.header.` is no header.
+//! `missing-method-response`'s; a key that is not `method.response.header.` and a legal name is
+//! `wrong-mapping-destination`'s.
 //! ## Fix
 //! Safe: adds the header to the method response. Where only the letter case differs and no mapping uses the declared
 //! name, one of the two takes the other's letters: those that begin each word with a capital, or else the declared ones; clients do
 //! not tell the two apart.
 
-use crate::lang::mapping_expression::judge_declaration;
 use crate::api::{IntegrationResponse, MapEntry, MethodResponse, PropertyMap, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
+use crate::lang::mapping_expression::judge_declaration;
 use crate::rule::{Ctx, FixPromise, ResponseAt, Rule, RuleMeta, when};
 use crate::template::Guard;
 

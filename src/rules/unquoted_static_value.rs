@@ -48,6 +48,9 @@ use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
 use crate::syntax::{NodeId, ScalarType};
 use crate::template::{Cause, Datum, Use, Value};
 
+/// Uses of a map that are looked at before its entries are left alone.
+const MAX_USES: usize = 1_000;
+
 /// The rule.
 pub(super) struct UnquotedStaticValue;
 
@@ -193,7 +196,11 @@ fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, wanting: &HashSet<NodeId>, ct
             let free = ctx.template.parameter(name).is_some_and(|parameter| !parameter.constrained);
             free && ctx.template.references(name).iter().all(|used| used.how == Use::Ref && is_mapping(used.node))
         }
-        None => ctx.template.map_of(cause).is_some_and(|map| ctx.template.map_lookups(map).all(is_mapping)),
+        None => ctx.template.map_of(cause).is_some_and(|map| {
+            // Each entry asks for all uses of the map, so there is a limit.
+            let mut uses = ctx.template.map_lookups(map);
+            uses.by_ref().take(MAX_USES).all(is_mapping) && uses.next().is_none()
+        }),
     }
 }
 

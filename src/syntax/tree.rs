@@ -1,6 +1,10 @@
 //! The arena and what can be asked of it.
 
 use std::any::Any;
+use std::cell::{OnceCell, RefCell};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use crate::text::{Source, Span};
@@ -159,7 +163,15 @@ pub struct Tree<'s> {
     pub(super) errors: Vec<SyntaxError>,
     pub(super) duplicates: Vec<(NodeId, NodeId)>,
     memo: OnceLock<Box<dyn Any + Send + Sync>>,
+    /// Nodes for which an alias stands, found when first asked for.
+    aliased: OnceCell<BTreeSet<NodeId>>,
+    /// Entries of large mappings in order of their keys, made when one is first searched.
+    by_key: RefCell<BTreeMap<NodeId, Rc<[u32]>>>,
 }
+
+/// Entries from which on a mapping is searched through a table: a file can be one mapping that is asked for
+/// each of its keys.
+const LARGE: usize = 64;
 
 const NO_PARENT: u32 = u32::MAX;
 
@@ -178,6 +190,8 @@ impl<'s> Tree<'s> {
             errors: Vec::new(),
             duplicates: Vec::new(),
             memo: OnceLock::new(),
+            aliased: OnceCell::new(),
+            by_key: RefCell::default(),
         }
     }
 
@@ -304,6 +318,45 @@ impl<'s> Tree<'s> {
         &self.aliases
     }
 
+    /// Whether an anchor stands on the node or inside it.
+    pub fn holds_anchor(&self, id: NodeId) -> bool {
+        let span = self.span_with_tag(id);
+        // Nodes are numbered in order of the text, so what is inside of a node follows it.
+        let first = self.anchors.partition_point(|(node, _)| *node < id);
+        self.anchors.get(first).is_some_and(|(_, anchor)| span.contains(anchor.span))
+    }
+
+    /// Whether an alias elsewhere stands for the node.
+    pub fn is_aliased(&self, id: NodeId) -> bool {
+        self.aliased().contains(&id)
+    }
+
+    /// Whether an alias elsewhere stands for the node or for one inside it.
+    pub fn holds_aliased(&self, id: NodeId) -> bool {
+        let span = self.span_with_tag(id);
+        self.aliased().range(id..).next().is_some_and(|node| span.contains(self.span(*node)))
+    }
+
+    fn aliased(&self) -> &BTreeSet<NodeId> {
+        self.aliased.get_or_init(|| {
+            let mut aliased = BTreeSet::new();
+            for id in self.aliases.iter().copied() {
+                match self.node(id).kind {
+                    Kind::Alias(Some(target)) => {
+                        aliased.insert(target);
+                    }
+                    // It stands for one of its ancestors.
+                    Kind::Alias(None) => {
+                        let around = std::iter::successors(self.parent(id), |node| self.parent(*node));
+                        aliased.extend(around.filter(|node| self.anchor(*node).is_some()));
+                    }
+                    Kind::Scalar { .. } | Kind::Sequence(..) | Kind::Mapping(..) => {}
+                }
+            }
+            aliased
+        })
+    }
+
     /// The style of a scalar, `None` for anything else.
     pub fn scalar_style(&self, id: NodeId) -> Option<ScalarStyle> {
         match self.node(id).kind {
@@ -372,9 +425,38 @@ impl<'s> Tree<'s> {
         pairs.iter().map(|[key, value]| Entry { key: *key, value: *value })
     }
 
+    /// The entry with this index, 0-based; taken from the table, since an iterator would walk to it.
+    fn entry_at(&self, mapping: NodeId, index: usize) -> Option<Entry> {
+        let Kind::Mapping(_, children) = self.node(mapping).kind else { return None };
+        match self.run(children).get(index.checked_mul(2)?..)? {
+            [key, value, ..] => Some(Entry { key: *key, value: *value }),
+            [] | [_] => None,
+        }
+    }
+
     /// The first entry of a mapping with this key.
     pub fn entry(&self, mapping: NodeId, key: &str) -> Option<Entry> {
-        self.entries(mapping).find(|entry| self.text(entry.key) == Some(key))
+        let mut entries = self.entries(mapping);
+        if entries.len() < LARGE {
+            return entries.find(|entry| self.text(entry.key) == Some(key));
+        }
+        let order = self.order_of(mapping);
+        let entry = |at: &u32| self.entry_at(mapping, usize::try_from(*at).ok()?);
+        let text = |at: &u32| entry(at).and_then(|entry| self.text(entry.key));
+        let first = order.partition_point(|at| text(at).cmp(&Some(key)) == Ordering::Less);
+        order.get(first).filter(|at| text(at) == Some(key)).and_then(entry)
+    }
+
+    /// The entries of a mapping in order of their keys, equal keys in order of the text.
+    fn order_of(&self, mapping: NodeId) -> Rc<[u32]> {
+        if let Some(order) = self.by_key.borrow().get(&mapping) {
+            return Rc::clone(order);
+        }
+        let mut keyed: Vec<_> = (0_u32..).zip(self.entries(mapping)).map(|(at, entry)| (self.text(entry.key), at)).collect();
+        keyed.sort_unstable();
+        let order: Rc<[u32]> = keyed.into_iter().map(|(_, at)| at).collect();
+        self.by_key.borrow_mut().insert(mapping, Rc::clone(&order));
+        order
     }
 
     /// The value of the first entry with this key.
@@ -385,7 +467,7 @@ impl<'s> Tree<'s> {
     /// The entry of which this node is the key or the value.
     pub fn entry_of(&self, id: NodeId) -> Option<Entry> {
         let parent = self.parent(id).filter(|parent| self.is_mapping(*parent))?;
-        self.entries(parent).nth(self.position(parent, id)? / 2)
+        self.entry_at(parent, self.position(parent, id)? / 2)
     }
 
     /// Which child of its parent a node is, 0-based; keys and values count each. Children stand in order

@@ -1,6 +1,7 @@
 //! YAML into the arena, through the events of `granit-parser`.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use granit_parser::{Event, Options, Parser, ScanError, Span as ParserSpan, StructureStyle, Tag as ParserTag};
 
@@ -20,7 +21,7 @@ pub(super) fn parse(source: &Source) -> Tree<'_> {
     let mut reader = Reader {
         builder: Builder::new(Tree::new(source, Format::Yaml)),
         bom,
-        anchors: Vec::new(),
+        anchors: HashMap::new(),
         last: None,
         documents: 0,
     };
@@ -45,8 +46,8 @@ pub(super) fn parse(source: &Source) -> Tree<'_> {
 struct Reader<'s> {
     builder: Builder<'s>,
     bom: usize,
-    /// Anchors in order; a name defined twice has two identifiers.
-    anchors: Vec<(usize, NodeId)>,
+    /// Anchored nodes by the parser's identifiers; a name defined twice has two.
+    anchors: HashMap<usize, NodeId>,
     last: Option<NodeId>,
     documents: usize,
 }
@@ -69,8 +70,7 @@ impl Reader<'_> {
                 self.add(kind, bytes, anchor, tag.as_deref(), span);
             }
             Event::Alias(anchor) => {
-                let target = self.anchors.iter().rev().find(|(id, _)| *id == anchor).map(|(_, node)| *node);
-                let target = target.filter(|node| !self.builder.is_open(*node));
+                let target = self.anchors.get(&anchor).copied().filter(|node| !self.builder.is_open(*node));
                 self.add(Kind::Alias(target), bytes, 0, None, span);
             }
             Event::MappingStart(style, anchor, tag) => {
@@ -103,7 +103,7 @@ impl Reader<'_> {
         };
         let id = self.builder.add(kind, bytes);
         if anchor != 0 {
-            self.anchors.push((anchor, id));
+            self.anchors.insert(anchor, id);
         }
         if let Some(tag) = tag {
             self.builder.tag(id, tag);

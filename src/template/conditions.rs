@@ -15,6 +15,9 @@ use crate::syntax::{NodeId, Tree};
 /// Parts of formulas that are looked at, over all worlds tried, before a question is given up.
 const MAX_STEPS: usize = 100_000;
 
+/// The same over all questions about one template, of which a hostile one can ask very many.
+const MAX_ALL_STEPS: usize = 20_000_000;
+
 /// Parts of a formula that are read; named conditions can be used in each other many times over.
 const MAX_PARTS: usize = 2_000;
 
@@ -41,13 +44,15 @@ pub struct Conditions<'t> {
     answers: RefCell<HashMap<Guard, bool>>,
     /// Parts that may still be read for the present question.
     parts: Cell<usize>,
+    /// Steps that may still be made for all questions.
+    steps: Cell<usize>,
 }
 
 impl<'t> Conditions<'t> {
     pub(super) fn new(tree: &'t Tree<'t>, section: Option<NodeId>, domains: BTreeMap<Rc<str>, Vec<Rc<str>>>) -> Self {
         let entries = section.into_iter().flat_map(|section| tree.entries(section));
         let nodes = entries.filter_map(|entry| Some((tree.text(entry.key)?, entry.value))).collect();
-        Self { tree, nodes, domains, answers: RefCell::default(), parts: Cell::new(0) }
+        Self { tree, nodes, domains, answers: RefCell::default(), parts: Cell::new(0), steps: Cell::new(MAX_ALL_STEPS) }
     }
 
     /// Whether there is a deployment in which all facts hold.
@@ -57,6 +62,9 @@ impl<'t> Conditions<'t> {
         }
         if let Some(answer) = self.answers.borrow().get(guard) {
             return *answer;
+        }
+        if self.steps.get() == 0 {
+            return true;
         }
         self.parts.set(MAX_PARTS);
         let formulas: Vec<_> = guard.facts().iter().map(|fact| self.formula_of(fact)).collect();
@@ -181,10 +189,14 @@ impl<'t> Conditions<'t> {
         let variables: Vec<_> = domains.into_iter().collect();
         let worlds = variables.iter().try_fold(1_usize, |product, (_, values)| product.checked_mul(values.len().max(1)));
         let Some(worlds) = worlds.filter(|worlds| worlds.saturating_mul(parts.max(1)) <= MAX_STEPS) else { return true };
-        (0..worlds).any(|world| {
+        let found = (0..worlds).position(|world| {
             let assignment = pick(&variables, world);
             formulas.iter().all(|formula| holds(formula, &assignment))
-        })
+        });
+        // Reading a part costs about as much as looking at it in some worlds.
+        let tried = found.unwrap_or(worlds).saturating_add(16);
+        self.steps.set(self.steps.get().saturating_sub(tried.saturating_mul(parts)));
+        found.is_some()
     }
 }
 

@@ -218,12 +218,14 @@ impl Evaluation<'_, '_> {
         let Some(map) = map else { return vec![unknown(node, when)] };
         let fallback = rest.first().and_then(|options| tree.get(tree.target(*options), "DefaultValue"));
         let mut values = Values::new();
-        for (entry, when) in self.lookup(map, *first, when, depth) {
+        let Some(entries) = self.lookup(map, *first, when, depth) else { return vec![unknown(node, when)] };
+        for (entry, when) in entries {
             let Some(entry) = entry else {
                 values.extend(self.fallback(node, fallback, &when, depth));
                 continue;
             };
-            for (found, when) in self.lookup(entry, *second, &when, depth) {
+            let Some(inner) = self.lookup(entry, *second, &when, depth) else { return vec![unknown(node, &when)] };
+            for (found, when) in inner {
                 match found {
                     Some(found) => {
                         let mut value = self.literal(found, &when);
@@ -241,21 +243,26 @@ impl Evaluation<'_, '_> {
         fallback.map_or_else(|| vec![unknown(node, when)], |value| self.node(value, when, depth, false))
     }
 
-    /// The entries of a map that a key can name. A key that is one unknown parameter names each of them.
-    fn lookup(&self, map: NodeId, key: NodeId, when: &Guard, depth: usize) -> Vec<(Option<NodeId>, Guard)> {
+    /// The entries of a map that a key can name, none for a key that is not there; `None` where the key is not
+    /// known. A key that is one unknown parameter names each entry.
+    fn lookup(&self, map: NodeId, key: NodeId, when: &Guard, depth: usize) -> Option<Vec<(Option<NodeId>, Guard)>> {
         let tree = self.template.tree();
         let mut found = Vec::new();
         for value in self.node(key, when, depth, false) {
-            let Some(text) = value.text() else { return vec![(None, when.clone())] };
+            let text = value.text()?;
             if let Some(known) = text.as_known() {
                 found.push((tree.get(map, known).map(|node| tree.target(node)), value.when.clone()));
                 continue;
             }
             let name = match text.as_hole() {
                 Some(Hole::Parameter(name) | Hole::Pseudo(name)) => name.clone(),
-                Some(Hole::Resource(_) | Hole::Dynamic(_) | Hole::Other) | None => return vec![(None, when.clone())],
+                Some(Hole::Resource(_) | Hole::Dynamic(_) | Hole::Other) | None => return None,
             };
             for entry in tree.entries(map) {
+                // More possibilities than are told apart are unknown, whatever the rest says.
+                if found.len() > MAX_VALUES || !self.template.spend(1) {
+                    return None;
+                }
                 let Some(key) = tree.text(entry.key) else { continue };
                 let here = value.when.with(Fact::Is(name.clone(), key.into()));
                 if self.template.conditions().possible(&here) {
@@ -263,7 +270,7 @@ impl Evaluation<'_, '_> {
                 }
             }
         }
-        found
+        Some(found)
     }
 
     fn select(&self, node: NodeId, argument: NodeId, when: &Guard, depth: usize) -> Values {

@@ -171,7 +171,7 @@ impl<'t> Template<'t> {
         self.mappings.get(name).copied()
     }
 
-    /// Names of the maps in the Mappings section.
+    /// The Conditions section, ready to be asked.
     pub fn conditions(&self) -> &Conditions<'t> {
         &self.conditions
     }

@@ -115,6 +115,8 @@ impl<'t> Template<'t> {
     fn collect_entries(&self, mapping: NodeId, scope: &Scope, into: &mut Entries<'t>, depth: usize) {
         let tree = self.tree();
         let mapping = tree.target(mapping);
+        let start = into.members.len();
+        let mut merged = Vec::new();
         into.members.reserve(tree.entries(mapping).len());
         for entry in tree.entries(mapping) {
             let Some(key) = tree.text(entry.key) else {
@@ -123,10 +125,12 @@ impl<'t> Template<'t> {
             };
             if !self.spend(1) || depth > 20 {
                 into.open = true;
-                return;
+                break;
             }
             if key == "<<" {
-                self.merge(entry.value, scope, into, depth);
+                let entries = self.merge(entry.value, scope, depth);
+                into.open |= entries.open;
+                merged.push(entries.members);
             } else if key.starts_with("Fn::ForEach::") {
                 self.expand_loop(entry.value, scope, into, depth);
             } else if key == "Fn::Transform" {
@@ -136,10 +140,12 @@ impl<'t> Template<'t> {
                 into.members.push(Member { name, key: entry.key, value: entry.value, scope: scope.clone() });
             }
         }
+        // Merged entries come first, so that the mapping's own keys win; of two merges the first wins.
+        into.members.splice(start..start, merged.into_iter().rev().flatten());
     }
 
-    /// Merged entries come first, so that the mapping's own keys win.
-    fn merge(&self, value: NodeId, scope: &Scope, into: &mut Entries<'t>, depth: usize) {
+    /// The entries that a merge key takes in.
+    fn merge(&self, value: NodeId, scope: &Scope, depth: usize) -> Entries<'t> {
         let tree = self.tree();
         let value = tree.target(value);
         let mut merged = Entries::default();
@@ -152,8 +158,7 @@ impl<'t> Template<'t> {
         } else {
             merged.open = true;
         }
-        into.open |= merged.open;
-        into.members.splice(0..0, merged.members);
+        merged
     }
 
     /// `Fn::ForEach::Name: [Variable, [values], {key: body}]` (`AWS::LanguageExtensions`).

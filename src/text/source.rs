@@ -141,10 +141,8 @@ impl Source {
 
     /// How most lines end, judged by the first line end.
     pub fn line_ending(&self) -> LineEnding {
-        match memchr::memchr(b'\n', self.text.as_bytes()) {
-            Some(at) if self.text.get(..at).is_some_and(|before| before.ends_with('\r')) => LineEnding::CrLf,
-            Some(_) | None => LineEnding::Lf,
-        }
+        let first = self.lines().line_start(2).and_then(|next| self.text.get(..next));
+        if first.is_some_and(|line| line.ends_with("\r\n")) { LineEnding::CrLf } else { LineEnding::Lf }
     }
 }
 
