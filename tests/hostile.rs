@@ -46,9 +46,9 @@ fn fixes_that_clash_are_told_apart() {
     let mut text = method("M", "'*'");
     for at in 0..400 {
         let header = if at % 2 == 0 { "X" } else { "Y Z" };
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "          - {{StatusCode: '{}', SelectionPattern: x{at}, ResponseParameters: {{method.response.header.{header}{at}: '*'}}}}\n",
+            "          - {{StatusCode: '{}', SelectionPattern: x{at}, ResponseParameters: {{method.response.header.{header}{at}: '*'}}}}",
             200 + at % 300,
         );
     }
