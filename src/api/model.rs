@@ -352,7 +352,9 @@ impl Method {
                 declared.uncertain = true;
                 continue;
             };
-            declared.uncertain |= code.values.iter().any(|value| value.known().is_none());
+            // A code with blanks around it means this status once they are gone.
+            let blank = |known: &str| known != status && known.trim() == status;
+            declared.uncertain |= code.values.iter().any(|value| value.known().is_none_or(blank));
             let same = |value: &Value| value.known() == Some(status) && conditions.compatible(&value.when, when);
             if code.values.iter().any(same) {
                 declared.responses.push(response);
