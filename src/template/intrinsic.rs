@@ -68,7 +68,7 @@ pub(super) fn call(tree: &Tree<'_>, node: NodeId, by_tag: bool) -> Option<Call> 
         "Condition" => Function::Condition,
         _ => by_name(key.strip_prefix("Fn::").filter(|name| !name.starts_with("ForEach"))?),
     };
-    Some(Call { function, argument: only.value, by_tag: false })
+    Some(Call { function, argument: tree.target(only.value), by_tag: false })
 }
 
 fn by_name(name: &str) -> Function {

@@ -40,7 +40,7 @@ impl Uses {
         for node in tree.ids() {
             let Some(call) = call(tree, node, false) else { continue };
             let text = tree.text(call.argument);
-            let first = tree.items(call.argument).first().and_then(|item| tree.text(*item));
+            let first = tree.items(call.argument).first().and_then(|item| tree.text(tree.target(*item)));
             let mut note = |name: &str, how| uses.by_name.entry(name.to_owned()).or_default().push(Reference { node, how });
             match call.function {
                 Function::Ref => text.into_iter().for_each(|name| note(name, Use::Ref)),
@@ -85,7 +85,7 @@ impl Template<'_> {
         let tree = self.tree();
         let found = call(tree, node, false).filter(|call| call.function == Function::Join)?;
         let [delimiter, items] = tree.items(found.argument) else { return None };
-        (tree.is_sequence(*items) && tree.tag(*items).is_none()).then_some((tree.text(*delimiter)?, *items))
+        (tree.is_sequence(*items) && tree.tag(*items).is_none()).then_some((tree.text(tree.target(*delimiter))?, *items))
     }
 
     /// The name that a `Ref` refers to.
