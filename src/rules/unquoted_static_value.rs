@@ -190,7 +190,10 @@ fn cause(value: &Value) -> Option<NodeId> {
 
 /// Whether every use of the value is a mapping's whole value, so that all of them want the quotes.
 fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, wanting: &HashSet<NodeId>, ctx: &Ctx<'_>) -> bool {
-    let is_mapping = |node: NodeId| wanting.contains(&ctx.template.whole_value(node));
+    let is_mapping = |node: NodeId| {
+        let whole = ctx.template.whole_value(node);
+        wanting.contains(&whole) && !may_have_alias(node, whole, ctx)
+    };
     match parameter(flaw.value) {
         Some(name) => {
             let free = ctx.template.parameter(name).is_some_and(|parameter| !parameter.constrained);
@@ -210,6 +213,18 @@ fn parameter(value: &Value) -> Option<&str> {
         Cause::ParameterDefault(name, _) | Cause::AllowedValue(name, _) => Some(&**name),
         Cause::MappingEntry(_) | Cause::GivenParameter(_) | Cause::Branch(..) => None,
     })
+}
+
+/// Whether the value or a part of it that holds the node has an anchor, so that an alias can use it elsewhere.
+fn may_have_alias(node: NodeId, whole: NodeId, ctx: &Ctx<'_>) -> bool {
+    let mut at = Some(node);
+    while let Some(here) = at.filter(|_| ctx.tree.has_anchors()) {
+        if ctx.tree.anchor(here).is_some() {
+            return true;
+        }
+        at = ctx.tree.parent(here).filter(|_| here != whole);
+    }
+    false
 }
 
 /// Quotes for the parameter's default and all its allowed values, or for the mapping entry.
