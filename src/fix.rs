@@ -70,7 +70,7 @@ pub fn fix(source: &Source, options: &Options, grade: Applicability) -> Fixed {
     let all = Options { only: Vec::new(), ..options.clone() };
     let tree = syntax::parse(source);
     let checked = check_tree(&tree, &all);
-    let original = count(&checked.findings);
+    let original = Known::new(&checked.findings, source.text());
     let mut run = Run {
         options: &all,
         only: &options.only,
@@ -108,19 +108,49 @@ fn key(finding: &Finding) -> Key {
     (finding.rule, finding.message.clone())
 }
 
-fn count(findings: &[Finding]) -> BTreeMap<Key, usize> {
+/// The text that a finding points at.
+fn pointed(finding: &Finding, text: &str) -> Key {
+    (finding.rule, text.get(finding.span.range()).unwrap_or_default().to_owned())
+}
+
+fn count(keys: impl Iterator<Item = Key>) -> BTreeMap<Key, usize> {
     let mut counts = BTreeMap::new();
-    for finding in findings {
-        *counts.entry(key(finding)).or_insert(0) += 1;
+    for key in keys {
+        *counts.entry(key).or_insert(0) += 1;
     }
     counts
+}
+
+/// Findings that can be recognized in another text. Either may change with a repair that has nothing to do with the
+/// finding: the words, where they name a key that is corrected, or the text, where a value in it is.
+struct Known {
+    words: BTreeMap<Key, usize>,
+    texts: BTreeMap<Key, usize>,
+}
+
+impl Known {
+    fn new(findings: &[Finding], text: &str) -> Self {
+        let texts = count(findings.iter().map(|finding| pointed(finding, text)));
+        Self { words: count(findings.iter().map(key)), texts }
+    }
+
+    /// What to say of the first finding that is more than there were of its kind, by its words and by its text.
+    fn first_new(&self, findings: &[Finding], text: &str, counts: impl Fn(&Finding) -> bool) -> Option<String> {
+        let now = Self::new(findings, text);
+        let more = |now: &BTreeMap<Key, usize>, before: &BTreeMap<Key, usize>, key: &Key| now.get(key) > before.get(key);
+        let is_new = |finding: &&Finding| {
+            more(&now.words, &self.words, &key(finding)) && more(&now.texts, &self.texts, &pointed(finding, text))
+        };
+        let new = findings.iter().filter(|finding| counts(finding)).find(is_new)?;
+        Some(format!("the result would have a new finding: {}: {}", new.rule, new.message))
+    }
 }
 
 struct Run<'r> {
     options: &'r Options,
     only: &'r [String],
     grade: Applicability,
-    original: BTreeMap<Key, usize>,
+    original: Known,
     /// What is not tried again, and why.
     refused: BTreeMap<Key, String>,
     dropped: Vec<Dropped>,
@@ -194,14 +224,14 @@ impl Run<'_> {
         let after = self.judge(tree, &changes, &new)?;
         let fixed = self.rounds(&source, &new, after, round + 1);
         // A new finding is only bearable if a later round repaired it.
-        self.first_new(&fixed.remaining.findings, |_| true).map_or(Ok(fixed), Err)
+        self.original.first_new(&fixed.remaining.findings, &fixed.text, |_| true).map_or(Ok(fixed), Err)
     }
 
     fn try_together(&self, tree: &Tree<'_>, checked: &Checked, chosen: &[usize]) -> Result<(), String> {
         let (source, changes) = spliced(tree, checked, chosen)?;
         let new = syntax::parse(&source);
         let after = self.judge(tree, &changes, &new)?;
-        self.first_new(&after.findings, |finding| !self.is_candidate(finding)).map_or(Ok(()), Err)
+        self.original.first_new(&after.findings, source.text(), |finding| !self.is_candidate(finding)).map_or(Ok(()), Err)
     }
 
     /// Checks a new text against the plan.
@@ -225,17 +255,6 @@ impl Run<'_> {
         let graded = finding.fix.as_ref().is_some_and(|fix| fix.applicability >= self.grade && !fix.edits.is_empty());
         let asked = self.only.is_empty() || self.only.iter().any(|name| name == finding.rule);
         graded && asked && (self.refused.is_empty() || !self.refused.contains_key(&key(finding)))
-    }
-
-    /// What to say of the first finding that the original did not have, or had less often.
-    fn first_new(&self, findings: &[Finding], counts: impl Fn(&Finding) -> bool) -> Option<String> {
-        let now = count(findings);
-        let is_new = |finding: &&Finding| {
-            let key = key(finding);
-            now.get(&key) > self.original.get(&key)
-        };
-        let new = findings.iter().filter(|finding| counts(finding)).find(is_new)?;
-        Some(format!("the result would have a new finding: {}: {}", new.rule, new.message))
     }
 
     fn refuse(&mut self, source: &Source, checked: &Checked, chosen: &[usize], reason: &str) {
