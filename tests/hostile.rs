@@ -104,3 +104,11 @@ fn questions_about_conditions_end() {
     let head = format!("Parameters:\n{parameters}Conditions:\n{conditions}Metadata:\n  l12: &l12 '*'\n{tree}");
     checked_soon(&format!("{head}Resources:\n{}", method("M", "*l0")));
 }
+
+#[test]
+fn findings_without_fix_are_told_why() {
+    let (anchors, aliases) = (lines(1, |_| "  a: &a x\n".to_owned()), lines(300_000, |at| format!("  b{at}: *a\n")));
+    let methods = lines(25_000, |at| method(&format!("M{at}"), "x").replace("header.X:", "header.X Y:"));
+    let checked = checked_soon(&format!("Metadata:\n{anchors}{aliases}Resources:\n{methods}"));
+    assert!(checked.findings.iter().filter(|finding| finding.no_fix.is_some()).count() >= 25_000);
+}

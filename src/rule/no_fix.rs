@@ -3,14 +3,13 @@
 use super::{FixPromise, Registered};
 use crate::finding::{Finding, NoFix};
 use crate::syntax::Tree;
-use crate::text::Span;
 
 impl Registered {
     /// Why a finding of this rule that has no fix has none.
     pub fn no_fix(&self, finding: &Finding, tree: &Tree<'_>) -> NoFix {
         match self.rule.meta().fix {
             FixPromise::Never => NoFix::Never(self.never()),
-            FixPromise::Sometimes(_) if is_shared(tree, finding.span) => NoFix::Shared,
+            FixPromise::Sometimes(_) if tree.is_shared(finding.span) => NoFix::Shared,
             FixPromise::Sometimes(_) if finding.path.contains("/Fn::ForEach::") => NoFix::Loop,
             FixPromise::Sometimes(_) => NoFix::NotHere,
         }
@@ -23,12 +22,6 @@ impl Registered {
         let reason = paragraph.strip_prefix("None:").unwrap_or(&paragraph).trim();
         reason.split(". ").next().unwrap_or(reason).trim_end_matches('.').to_owned()
     }
-}
-
-/// Whether a place is an alias, or an anchor is on it or around it.
-fn is_shared(tree: &Tree<'_>, place: Span) -> bool {
-    let anchored = tree.anchors().iter().any(|(node, _)| tree.span_with_tag(*node).contains(place));
-    anchored || tree.aliases().iter().any(|alias| tree.span(*alias).contains(place))
 }
 
 #[cfg(test)]

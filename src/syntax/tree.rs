@@ -165,6 +165,8 @@ pub struct Tree<'s> {
     memo: OnceLock<Box<dyn Any + Send + Sync>>,
     /// Nodes for which an alias stands, found when first asked for.
     aliased: OnceCell<BTreeSet<NodeId>>,
+    /// Aliases and outermost nodes with an anchor, in order of the text, found when first asked for.
+    shared: OnceCell<Vec<Span>>,
     /// Entries of large mappings in order of their keys, made when one is first searched.
     by_key: RefCell<BTreeMap<NodeId, Rc<[u32]>>>,
 }
@@ -191,6 +193,7 @@ impl<'s> Tree<'s> {
             duplicates: Vec::new(),
             memo: OnceLock::new(),
             aliased: OnceCell::new(),
+            shared: OnceCell::new(),
             by_key: RefCell::default(),
         }
     }
@@ -316,6 +319,20 @@ impl<'s> Tree<'s> {
     /// The nodes that stand for an anchored one, in order of the text.
     pub fn aliases(&self) -> &[NodeId] {
         &self.aliases
+    }
+
+    /// Whether a place is an alias, or lies in a node with an anchor, so that it can serve several places.
+    pub fn is_shared(&self, place: Span) -> bool {
+        let shared = self.shared.get_or_init(|| {
+            let anchored = self.anchors.iter().map(|(node, _)| self.span_with_tag(*node));
+            let mut spans: Vec<_> = anchored.chain(self.aliases.iter().map(|alias| self.span(*alias))).collect();
+            // Spans nest or lie apart: what lies in an inner one lies in the outermost, which sorts first.
+            spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
+            spans.dedup_by(|inner, outer| outer.contains(*inner));
+            spans
+        });
+        let behind = shared.partition_point(|span| span.start <= place.start);
+        behind.checked_sub(1).and_then(|at| shared.get(at)).is_some_and(|span| span.contains(place))
     }
 
     /// Whether an anchor stands on the node or inside it.
