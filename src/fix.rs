@@ -18,6 +18,9 @@ const MAX_ROUNDS: usize = 10;
 /// a file in which more is needed has another problem.
 const MAX_TRIALS: usize = 200;
 
+/// Bytes of a large file that are checked for that, beyond a few trials.
+const MAX_TRIED: usize = 16 * 1024 * 1024;
+
 const UNSURE: &str = "the place cannot be edited surely";
 const UNTRIED: &str = "too many other repairs of this file would not have been right";
 
@@ -78,7 +81,7 @@ pub fn fix(source: &Source, options: &Options, grade: Applicability) -> Fixed {
         original,
         refused: BTreeMap::new(),
         dropped: Vec::new(),
-        trials: MAX_TRIALS,
+        trials: trials_of(source.text().len()),
     };
     let mut fixed = run.rounds(source, &tree, checked, 0);
     fixed.applied.reverse();
@@ -88,6 +91,11 @@ pub fn fix(source: &Source, options: &Options, grade: Applicability) -> Fixed {
         fixed.remaining.findings.retain(|finding| options.only.iter().any(|name| name == finding.rule));
     }
     fixed
+}
+
+/// A large file has fewer trials, since each costs more.
+fn trials_of(bytes: usize) -> usize {
+    MAX_TRIALS.min(16 + MAX_TRIED / bytes.max(1))
 }
 
 /// Takes the fixes away from findings for which they were tried in vain, and says why instead.
@@ -351,6 +359,11 @@ mod tests {
     fn fixes_that_only_spoil_each_other_wait() {
         let (found, _) = sifted(10, MAX_TRIALS, |some| some.contains(&3) && some.contains(&8));
         assert_eq!(found, Sifted { kept: vec![0, 1, 2, 3, 4, 5, 6, 7, 9], refused: Vec::new() });
+    }
+
+    #[test]
+    fn large_files_have_fewer_trials() {
+        assert_eq!((trials_of(0), trials_of(50_000), trials_of(50_000_000)), (MAX_TRIALS, MAX_TRIALS, 16));
     }
 
     #[test]
