@@ -1,28 +1,19 @@
-//! Texts made to waste time or to confuse: each ends soon, whatever else is said of it.
+//! Texts made to waste time or to confuse: each ends, whatever else is said of it.
 //!
-//! The limit is far above what a slow machine needs and far below what each of these took when its cost grew with
-//! the square of its size, or faster.
+//! No time is asserted. With a cost that grows with the square of its size, or faster, a case does not end while
+//! anyone waits.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use cfn_igr::edit::Applicability;
 use cfn_igr::{Checked, Options, Source, check, fix};
 
-const LIMIT: Duration = Duration::from_secs(40);
-
-fn checked_soon(text: &str) -> Checked {
-    let begun = Instant::now();
-    let checked = check(&Source::new("t", text), &Options::default());
-    assert!(begun.elapsed() < LIMIT, "checking took {:?}", begun.elapsed());
-    checked
+fn checked(text: &str) -> Checked {
+    check(&Source::new("t", text), &Options::default())
 }
 
-fn repaired_soon(text: &str) -> cfn_igr::Fixed {
-    let begun = Instant::now();
-    let fixed = fix(&Source::new("t", text), &Options::default(), Applicability::Unsafe);
-    assert!(begun.elapsed() < LIMIT, "repairing took {:?}", begun.elapsed());
-    fixed
+fn repaired(text: &str) -> cfn_igr::Fixed {
+    fix(&Source::new("t", text), &Options::default(), Applicability::Unsafe)
 }
 
 fn lines(count: usize, line: impl Fn(usize) -> String) -> String {
@@ -38,7 +29,7 @@ fn method(name: &str, value: &str) -> String {
 #[test]
 fn every_finding_in_a_file_with_anchors_has_its_fix() {
     let text = format!("Metadata: &x 1\nResources:\n{}", lines(12_000, |at| method(&format!("M{at}"), "'*'")));
-    assert!(checked_soon(&text).findings.iter().filter(|finding| finding.fix.is_some()).count() >= 12_000);
+    assert!(checked(&text).findings.iter().filter(|finding| finding.fix.is_some()).count() >= 12_000);
 }
 
 #[test]
@@ -52,7 +43,7 @@ fn fixes_that_clash_are_told_apart() {
             200 + at % 300,
         );
     }
-    let fixed = repaired_soon(&format!("Resources:\n{text}"));
+    let fixed = repaired(&format!("Resources:\n{text}"));
     assert!(fixed.applied.len() > 300, "{}", fixed.applied.len());
 }
 
@@ -64,33 +55,33 @@ fn one_line_of_json_has_many_fixes() {
         )
     };
     let text = format!(r#"{{"Resources":{{{}"Last":{{"Type":"AWS::S3::Bucket"}}}}}}"#, lines(12_000, method));
-    assert!(repaired_soon(&text).applied.len() >= 12_000);
+    assert!(repaired(&text).applied.len() >= 12_000);
 }
 
 #[test]
 fn large_mappings_are_searched_and_pointed_into() {
     let double = "  a: 1\n".repeat(200_000);
     let text = format!("Resources:\n{}Metadata:\n{double}", method("M", "\"'x'\""));
-    assert!(checked_soon(&text).findings.len() >= 199_999);
+    assert!(checked(&text).findings.len() >= 199_999);
     let entries = lines(20_000, |at| format!("      v{at}: '*'\n"));
     let uses = lines(1_500, |at| method(&format!("M{at}"), &format!("!FindInMap [M, k, v{at}]")));
-    checked_soon(&format!("Mappings:\n  M:\n    k:\n{entries}Resources:\n{uses}"));
+    checked(&format!("Mappings:\n  M:\n    k:\n{entries}Resources:\n{uses}"));
 }
 
 #[test]
 fn merge_keys_and_aliases_do_not_multiply() {
     let merges = "  <<: *x\n".repeat(150_000);
-    checked_soon(&format!("Metadata: &x {{a: 1}}\nResources:\n{}{merges}", method("M", "'*'")));
+    checked(&format!("Metadata: &x {{a: 1}}\nResources:\n{}{merges}", method("M", "'*'")));
     let (anchors, aliases) =
         (lines(250_000, |at| format!("  a{at}: &a{at} x\n")), lines(250_000, |at| format!("  b{at}: *a{at}\n")));
-    checked_soon(&format!("Metadata:\n{anchors}{aliases}Resources:\n{}", method("M", "'*'")));
+    checked(&format!("Metadata:\n{anchors}{aliases}Resources:\n{}", method("M", "'*'")));
 }
 
 #[test]
 fn responses_without_end_count_as_unknown() {
     let items =
         "          - {StatusCode: '200', SelectionPattern: x, ResponseParameters: {method.response.header.X: '*'}}\n";
-    checked_soon(&format!("Resources:\n{}{}", method("M", "'*'"), items.repeat(8_000)));
+    checked(&format!("Resources:\n{}{}", method("M", "'*'"), items.repeat(8_000)));
 }
 
 #[test]
@@ -102,13 +93,13 @@ fn questions_about_conditions_end() {
         format!("  l{at}: &l{at} !If [C{at}, *l{next}, *l{next}]\n", next = at + 1)
     });
     let head = format!("Parameters:\n{parameters}Conditions:\n{conditions}Metadata:\n  l12: &l12 '*'\n{tree}");
-    checked_soon(&format!("{head}Resources:\n{}", method("M", "*l0")));
+    checked(&format!("{head}Resources:\n{}", method("M", "*l0")));
 }
 
 #[test]
 fn findings_without_fix_are_told_why() {
     let (anchors, aliases) = (lines(1, |_| "  a: &a x\n".to_owned()), lines(300_000, |at| format!("  b{at}: *a\n")));
     let methods = lines(25_000, |at| method(&format!("M{at}"), "x").replace("header.X:", "header.X Y:"));
-    let checked = checked_soon(&format!("Metadata:\n{anchors}{aliases}Resources:\n{methods}"));
+    let checked = checked(&format!("Metadata:\n{anchors}{aliases}Resources:\n{methods}"));
     assert!(checked.findings.iter().filter(|finding| finding.no_fix.is_some()).count() >= 25_000);
 }

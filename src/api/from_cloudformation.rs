@@ -11,9 +11,9 @@ use super::model::{
 use crate::syntax::NodeId;
 use crate::template::{Datum, Entries, Hole, Scope, Template};
 
-/// Responses of a method that are read; what follows counts as unknown. There are 500 status codes, and rules
-/// compare responses with each other.
-const MAX_RESPONSES: usize = 500;
+/// Responses of a method that are read; what follows counts as unknown. Methods have a handful, and rules compare
+/// responses with each other.
+const MAX_RESPONSES: usize = 200;
 
 /// Longest chain of parents that is followed for a path.
 const MAX_PATH_PARTS: usize = 100;
