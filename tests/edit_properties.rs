@@ -15,7 +15,7 @@ use cfn_igr::edit::{Change, Edit, Fragment, Place, apply, is_as_intended, merge,
 use cfn_igr::syntax::{self, Collection, Format, NodeId, ScalarType, Tree};
 use cfn_igr::text::Source;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::Value;
 
 /// Random choices, taken from bytes so that a failing case shrinks to simple choices (all zero).
@@ -694,7 +694,11 @@ fn run(write: fn(&mut Tape) -> String, cases: u32) -> Counts {
     let counts = Counts::default();
     let config = Config { failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
     let cases = if std::env::var("PROPTEST_CASES").is_ok() { config.cases } else { cases };
-    let mut runner = TestRunner::new(Config { cases, ..config });
+    // The same cases in every run, so that a red run is the change's; PROPTEST_CASES asks for new ones.
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let config = Config { cases, ..config };
+    let given = std::env::var("PROPTEST_CASES").is_ok();
+    let mut runner = if given { TestRunner::new(config) } else { TestRunner::new_with_rng(config, rng) };
     let tapes = prop::collection::vec(any::<u8>(), 20..400);
     let result = runner.run(&tapes, |bytes| {
         let mut tape = Tape { bytes, at: 0 };
