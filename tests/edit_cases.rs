@@ -210,6 +210,79 @@ fn deleted_entries_take_their_own_comments() {
     check("\u{feff}a: 1\nb: é\n", &[&delete("a:")], "\u{feff}b: é\n");
 }
 
+fn move_to(
+    path: &'static str,
+    parent: &'static str,
+    place: impl Fn(&Tree<'_>) -> Place + 'static,
+) -> impl Fn(&Tree<'_>) -> Change {
+    move |tree| Change::Move { node: at(tree, path), parent: at(tree, parent), place: place(tree) }
+}
+
+fn last(_: &Tree<'_>) -> Place {
+    Place::Last
+}
+
+fn first(_: &Tree<'_>) -> Place {
+    Place::First
+}
+
+fn after(path: &'static str) -> impl Fn(&Tree<'_>) -> Place {
+    move |tree| Place::After(at(tree, path))
+}
+
+#[test]
+fn what_moves_takes_its_comments_along() {
+    let file = "a:\n  # b1\n  b: 1 # b2\n    # b3\n  # c\n  c: 2\nd:\n    e: 3 # e\n";
+    check(
+        file,
+        &[&move_to("a/b:", "d", last)],
+        "a:\n  # c\n  c: 2\nd:\n    e: 3 # e\n    # b1\n    b: 1 # b2\n      # b3\n",
+    );
+    check(file, &[&move_to("d/e:", "a", first)], "a:\n  e: 3 # e\n  # b1\n  b: 1 # b2\n    # b3\n  # c\n  c: 2\nd: {}\n");
+    check(file, &[&move_to("a/b:", "a", last)], "a:\n  # c\n  c: 2\n  # b1\n  b: 1 # b2\n    # b3\nd:\n    e: 3 # e\n");
+    check("- a # a\n- b # b\n- c\n", &[&move_to("0", "", after("1"))], "- b # b\n- a # a\n- c\n");
+    check("- a # a\n- b # b\n- c\n", &[&move_to("2", "", first)], "- c\n- a # a\n- b # b\n");
+    check("p:\n- a: 1 # a\n  b: 2\n- c: 3\n", &[&move_to("p/0/a:", "p/1", last)], "p:\n- b: 2\n- c: 3\n  a: 1 # a\n");
+    check("a: 1\r\nb: 2", &[&move_to("b:", "", first)], "b: 2\r\na: 1\r\n");
+}
+
+#[test]
+fn lines_that_move_are_indented_anew() {
+    check(
+        "a:\n    b: |\n        x\n\n          y\n    c: >-\n      z\nd:\n  e: 1\n",
+        &[&move_to("a/b:", "d", last), &move_to("a/c:", "d", last)],
+        "a: {}\nd:\n  e: 1\n  b: |\n      x\n\n        y\n  c: >-\n    z\n",
+    );
+    check(
+        "a:\n- b:\n  - c: [\n      1,\n      2 ]\n    d: 3\n- e\n",
+        &[&move_to("a/0/b/0", "a", last)],
+        "a:\n- b: []\n- e\n- c: [\n    1,\n    2 ]\n  d: 3\n",
+    );
+    check(
+        "{\n  \"a\": {\n    \"b\": {\n      \"c\": 1\n    },\n    \"d\": 2\n  },\n  \"e\": 3\n}\n",
+        &[&move_to("a/b:", "", after("e:"))],
+        "{\n  \"a\": {\n    \"d\": 2\n  },\n  \"e\": 3,\n  \"b\": {\n    \"c\": 1\n  }\n}\n",
+    );
+    check("{\"a\":{\"b\":1},\"c\":2}", &[&move_to("a/b:", "", last)], "{\"a\":{},\"c\":2,\"b\":1}");
+    check("a: [1, 2, 3]\nb: [4]\n", &[&move_to("a/1", "b", first)], "a: [1, 3]\nb: [2, 4]\n");
+}
+
+#[test]
+fn what_cannot_move_surely_stays() {
+    refused("a: &x\n  b: 1\nc:\n  d: *x\n  e: 2\n", &move_to("c/d:", "", last));
+    refused("a: &x\n  b: 1\nc:\n  d: *x\n  e: 2\n", &move_to("a:", "c", last));
+    refused("a: &x\n  b: 1\nc:\n  d: *x\n  e: 2\n", &move_to("c/e:", "a", last));
+    refused("a:\n  b: 1\nc: {d: 2}\n", &move_to("a/b:", "c", last));
+    refused("a:\n  b: 1\nc: [2]\n", &move_to("c/0", "a", last));
+    refused("a:\n  b: 1\nb: 2\n", &move_to("a/b:", "", last));
+    refused("a:\n  b:\n    c: 1\n", &move_to("a:", "a/b", last));
+    refused("a: 1\nb: 2\n", &move_to("a:", "", after("a:")));
+    refused("a: 1\nb: |\n  x", &move_to("b:", "", first));
+    refused("a: |+\n  x\n\nb: 1\n", &move_to("a:", "", last));
+    refused("a:\n    b: \"x\n  y\"\nc: 1\n", &move_to("a/b:", "", last));
+    refused("a: [ # one\n  1,\n  2 ]\nb: [3]\n", &move_to("a/0", "b", last));
+}
+
 #[test]
 fn keys_keep_their_quotes() {
     let to = |path: &'static str, to: &'static str| {

@@ -465,8 +465,9 @@ fn change(tape: &mut Tape, tree: &Tree<'_>) -> Option<Change> {
     if let Some(entry) = entry
         && entry.key == id
     {
-        return Some(match tape.pick(2) {
+        return Some(match tape.pick(3) {
             0 if !bare(parent) => Change::Delete { node: id },
+            2 if !bare(parent) => move_of(tape, tree, id)?,
             _ => Change::Rename {
                 key: id,
                 to: tape.one_of(&["renamed", "Fn::It's", "x: y", "12", "a#b", "ü", "{q}"]).to_owned(),
@@ -474,7 +475,8 @@ fn change(tape: &mut Tape, tree: &Tree<'_>) -> Option<Change> {
         });
     }
     let (takes_entries, takes_items) = ((tree.is_mapping(id) && !bare(id)) || null, tree.is_sequence(id) || null);
-    Some(match tape.pick(4) {
+    Some(match tape.pick(5) {
+        4 if tree.is_sequence(parent) => move_of(tape, tree, id)?,
         0 if takes_entries => {
             Change::Insert { parent: id, key: key(), value: fragment(tape, 2), place: place(tape, &heads) }
         }
@@ -482,6 +484,28 @@ fn change(tape: &mut Tape, tree: &Tree<'_>) -> Option<Change> {
         2 if tree.is_sequence(parent) => Change::Delete { node: id },
         _ => Change::Replace { node: id, with: fragment(tape, 2) },
     })
+}
+
+/// A move of a key or item to a collection that can take it.
+fn move_of(tape: &mut Tape, tree: &Tree<'_>, node: NodeId) -> Option<Change> {
+    let from = tree.parent(node)?;
+    let value = tree.entry_of(node).map_or(node, |entry| entry.value);
+    let heads = |id: NodeId| -> Vec<NodeId> {
+        let heads = tree.entries(id).map(|entry| entry.key).chain(tree.items(id).iter().copied());
+        heads.filter(|head| *head != node).collect()
+    };
+    let takes = |id: &NodeId| {
+        let inside = std::iter::successors(Some(*id), |id| tree.parent(*id)).any(|id| id == value);
+        let named = tree.is_mapping(*id) && tree.text(node).is_some_and(|key| tree.entry(*id, key).is_some());
+        tree.collection(*id) == tree.collection(from)
+            && tree.is_mapping(*id) == tree.is_mapping(from)
+            && !inside
+            && !heads(*id).is_empty()
+            && (*id == from || !named)
+    };
+    let parents: Vec<NodeId> = tree.ids().filter(takes).collect();
+    let parent = *parents.get(tape.pick(parents.len().max(1)))?;
+    Some(Change::Move { node, parent, place: place(tape, &heads(parent)) })
 }
 
 fn check(text: &str, changes: &[Change], edits: &[Edit]) -> Result<String, String> {
@@ -498,7 +522,11 @@ fn check(text: &str, changes: &[Change], edits: &[Edit]) -> Result<String, Strin
         let comments = |tree: &Tree<'_>| -> Vec<String> {
             tree.comments().iter().map(|span| tree.source().slice(*span).trim_end().to_owned()).collect()
         };
-        let (before, after) = (comments(&tree), comments(&after));
+        let (mut before, mut after) = (comments(&tree), comments(&after));
+        if changes.iter().any(|change| matches!(change, Change::Move { .. })) {
+            before.sort();
+            after.sort();
+        }
         if before != after {
             return Err(format!("comments moved\n{}", shown()));
         }
@@ -570,6 +598,50 @@ fn at<'v>(root: &'v mut Value, pointer: &str) -> Option<&'v mut Value> {
     Some(value)
 }
 
+/// Takes the one value that is marked out of what holds it.
+fn remove_mark(value: &mut Value) {
+    match untagged(value) {
+        Value::Sequence(items) => {
+            items.retain(|item| item.as_str() != Some(MARK));
+            items.iter_mut().for_each(remove_mark);
+        }
+        Value::Mapping(map) => {
+            map.retain(|_, value| value.as_str() != Some(MARK));
+            map.values_mut().for_each(remove_mark);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Tagged(_) => {}
+    }
+}
+
+const MARK: &str = "\u{1}moves";
+
+/// Marks what moves, puts it into its new place and takes the mark away.
+fn moved(root: &mut Value, tree: &Tree<'_>, node: NodeId, (parent, place): (NodeId, Place)) -> Option<()> {
+    let value = tree.entry_of(node).map_or(node, |entry| entry.value);
+    if tree.parent(node) == Some(parent) && tree.is_mapping(parent) {
+        return Some(());
+    }
+    let content = std::mem::replace(at(root, &tree.pointer(value))?, Value::String(MARK.to_owned()));
+    match untagged(at(root, &tree.pointer(parent))?) {
+        Value::Sequence(items) => {
+            let index = |node: &NodeId| tree.items(parent).iter().position(|item| item == node);
+            let index = match place {
+                Place::First => 0,
+                Place::Last => items.len(),
+                Place::Before(node) => index(&node)?,
+                Place::After(node) => index(&node)? + 1,
+            };
+            items.insert(index, content);
+        }
+        Value::Mapping(map) => {
+            map.insert(Value::String(tree.text(node)?.to_owned()), content);
+        }
+        _ => return None,
+    }
+    remove_mark(root);
+    Some(())
+}
+
 /// The value after one change, computed on values; `None` where that says nothing (tags, numbers as keys).
 fn changed(mut root: Value, tree: &Tree<'_>, change: &Change) -> Option<Value> {
     let pointer = tree.pointer(change.node());
@@ -608,6 +680,11 @@ fn changed(mut root: Value, tree: &Tree<'_>, change: &Change) -> Option<Value> {
                 Place::After(node) => index(node)? + 1,
             };
             items.insert(index, value_of_fragment(value, format)?);
+        }
+        Change::Move { node, parent, place } => {
+            // A number as key is none of the text's words.
+            let named = tree.is_sequence(*parent) || tree.scalar_type(*node) == Some(ScalarType::String);
+            named.then(|| moved(&mut root, tree, *node, (*parent, *place)))??;
         }
         Change::Delete { node } => {
             let parent = untagged(at(&mut root, &tree.pointer(tree.parent(*node)?))?);

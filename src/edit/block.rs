@@ -1,6 +1,6 @@
 //! Children of block collections: whole lines come and go.
 
-use super::intent::Insertion;
+use super::intent::{Content, Insertion};
 use super::page::Child;
 use super::plan::{Gap, Planner};
 use super::render::Writer;
@@ -9,12 +9,19 @@ use crate::syntax::{Collection, NodeId, dash_before};
 impl Planner<'_, '_, '_> {
     pub(super) fn block_gap(&mut self, parent: NodeId, gap: &Gap<'_>, writer: Writer<'_>) -> Option<()> {
         let column = self.page.column(gap.left.or(gap.right).as_ref().or(gap.deleted.first())?.start);
-        let written: Vec<String> = gap.new.iter().map(|new| written(new, writer, column)).collect();
+        if self.tears_comments(parent, gap) {
+            return None;
+        }
+        let written = gap.new.iter().map(|new| self.written(new, writer, column, gap.right.is_none()));
+        let written: Vec<String> = written.collect::<Option<_>>()?;
         let line = writer.line(column);
         match (&gap.left, gap.deleted.first().zip(gap.deleted.last()), &gap.right) {
             (Some(left), _, _) => {
                 if !written.is_empty() {
                     let at = self.end_of(left, column)?;
+                    if self.swallows_comments(gap, left) {
+                        return None;
+                    }
                     self.splice(parent, at, at, written.iter().fold(String::new(), |text, new| text + &line + new));
                 }
                 self.delete_lines(parent, gap);
@@ -43,6 +50,14 @@ impl Planner<'_, '_, '_> {
             (None, None, None) => {}
         }
         Some(())
+    }
+
+    fn written(&self, new: &Insertion<'_>, writer: Writer<'_>, column: usize, last: bool) -> Option<String> {
+        match new.content {
+            Content::Entry(key, value) => Some(writer.block_entry(key, value, column)),
+            Content::Item(value) => Some(writer.block_item(value, column)),
+            Content::Moved(node) => self.moved_lines(node, column, last),
+        }
     }
 
     /// Removes the lines of deleted children, and blank lines that would then be doubled.
@@ -94,7 +109,17 @@ impl Planner<'_, '_, '_> {
         if leaf == self.page.last_leaf(child.tail) {
             return Some(self.page.settled_end(leaf, end, column));
         }
+        // A comment below belongs to what goes or to what stays, and something inside may come behind it.
+        if self.grows(child.tail) && self.page.comments_below(end, column) > self.page.line_end(end) {
+            return None;
+        }
         Some(if self.page.keeps_blank_lines(leaf) { self.page.blank_lines_below(end) } else { self.page.line_end(end) })
+    }
+
+    /// Whether a collection at a node or inside it gets children.
+    fn grows(&self, node: NodeId) -> bool {
+        let span = self.page.tree.span(node);
+        self.intent.inserted.range(node..).next().is_some_and(|(parent, _)| span.contains(self.page.tree.span(*parent)))
     }
 
     fn head_end(&self, child: &Child) -> usize {
@@ -102,7 +127,7 @@ impl Planner<'_, '_, '_> {
     }
 
     /// Behind the last byte of a node that the changes leave.
-    fn last_byte(&self, node: NodeId) -> Option<LastByte> {
+    pub(super) fn last_byte(&self, node: NodeId) -> Option<LastByte> {
         let tree = self.page.tree;
         let own_lines = self.page.first_on_line(tree.span(node).start());
         if let Some(with) = self.intent.replaced.get(&node) {
@@ -146,15 +171,8 @@ impl Planner<'_, '_, '_> {
 }
 
 /// Where a node will end.
-struct LastByte {
+pub(super) struct LastByte {
     end: usize,
     /// The node that ends there, unless it is replaced.
-    leaf: Option<NodeId>,
-}
-
-fn written(new: &Insertion<'_>, writer: Writer<'_>, column: usize) -> String {
-    match new.key {
-        Some(key) => writer.block_entry(key, new.value, column),
-        None => writer.block_item(new.value, column),
-    }
+    pub(super) leaf: Option<NodeId>,
 }

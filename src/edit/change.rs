@@ -83,13 +83,23 @@ pub enum Change {
         /// The key of the entry, or the item.
         node: NodeId,
     },
+    /// Moves an entry or item as it is written, with its comments (see [`Change::Delete`]), to another place of
+    /// its collection or of another one of the same kind and style. Its lines are indented anew.
+    Move {
+        /// The key of the entry, or the item.
+        node: NodeId,
+        /// The collection; a mapping has no other entry with the key.
+        parent: NodeId,
+        /// Where among its children, of which the moved one is not the reference.
+        place: Place,
+    },
 }
 
 impl Change {
-    /// The node that is touched: the parent for insertions.
+    /// The node that is touched: the parent for insertions, what moves for moves.
     pub fn node(&self) -> NodeId {
         match self {
-            Self::Replace { node, .. } | Self::Delete { node } => *node,
+            Self::Replace { node, .. } | Self::Delete { node } | Self::Move { node, .. } => *node,
             Self::Rename { key, .. } => *key,
             Self::Insert { parent, .. } | Self::InsertItem { parent, .. } => *parent,
         }

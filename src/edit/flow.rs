@@ -1,9 +1,10 @@
 //! Children of flow collections and JSON: commas and brackets.
 
-use super::intent::Insertion;
+use super::intent::{Content, Insertion};
 use super::page::Child;
 use super::plan::{Gap, Planner};
 use super::render::Writer;
+use super::scalar::Context;
 use crate::syntax::NodeId;
 use crate::text::Span;
 
@@ -12,7 +13,9 @@ impl Planner<'_, '_, '_> {
         let near = gap.left.or(gap.right).or_else(|| gap.deleted.first().copied())?;
         let own_line = self.page.first_on_line(near.start);
         let indent = own_line.then(|| self.page.prefix(near.start));
-        let new: Vec<String> = gap.new.iter().map(|new| written(new, writer, indent)).collect();
+        let around = self.page.indent(near.start);
+        let new = gap.new.iter().map(|new| self.written_flow(new, writer, indent, around));
+        let new: Vec<String> = new.collect::<Option<_>>()?;
         let line = indent.map(|indent| format!("{}{indent}", self.layout.newline));
         match (gap.deleted.first().zip(gap.deleted.last()), new.is_empty()) {
             (Some((first, last)), false) => {
@@ -28,6 +31,14 @@ impl Planner<'_, '_, '_> {
             (None, true) => {}
         }
         Some(())
+    }
+
+    fn written_flow(&self, new: &Insertion<'_>, writer: Writer<'_>, indent: Option<&str>, around: &str) -> Option<String> {
+        match new.content {
+            Content::Entry(key, value) => Some(writer.flow_entry(key, value, indent)),
+            Content::Item(value) => Some(writer.flow(value, Context::Flow, indent)),
+            Content::Moved(node) => self.moved_flow(node, around),
+        }
     }
 
     /// The comma behind a child, if there is one.
@@ -144,12 +155,5 @@ impl Planner<'_, '_, '_> {
             self.splice(parent, first.start, end, "");
         }
         Some(())
-    }
-}
-
-fn written(new: &Insertion<'_>, writer: Writer<'_>, indent: Option<&str>) -> String {
-    match new.key {
-        Some(key) => writer.flow_entry(key, new.value, indent),
-        None => writer.flow(new.value, super::scalar::Context::Flow, indent),
     }
 }

@@ -59,7 +59,7 @@ impl<'t, 's> Guard<'t, 's> {
             return false;
         }
         let node = change.node();
-        let shared = std::iter::once(node).chain(ancestors(self.tree, node)).any(|node| self.tree.is_aliased(node));
+        let shared = self.is_shared(node);
         let alias = matches!(self.tree.node(node).kind, Kind::Alias(_));
         let parent = self.tree.parent(node);
         match change {
@@ -82,12 +82,33 @@ impl<'t, 's> Guard<'t, 's> {
                 let marked = self.tree.tag(*parent).is_some() || self.tree.anchor(*parent).is_some();
                 !(shared || alias || (scalar && marked) || self.is_bare(*parent) || self.merges(*parent))
             }
-            Change::Delete { .. } => {
-                let value = self.tree.entry_of(node).map_or(node, |entry| entry.value);
-                let closed = parent.is_none_or(|parent| self.is_bare(parent) || self.merges(parent));
-                !shared && !closed && !self.tree.holds_aliased(node) && !self.tree.holds_aliased(value)
+            Change::Delete { .. } => !shared && self.lets_go(node),
+            Change::Move { parent, .. } => {
+                let taken = self.is_shared(*parent) || self.is_bare(*parent) || self.merges(*parent);
+                !shared && !taken && self.lets_go(node) && !self.is_marked(node)
             }
         }
+    }
+
+    /// Whether an alias stands for the node or one around it.
+    fn is_shared(&self, node: NodeId) -> bool {
+        std::iter::once(node).chain(ancestors(self.tree, node)).any(|node| self.tree.is_aliased(node))
+    }
+
+    /// Whether a child can go from its place.
+    fn lets_go(&self, node: NodeId) -> bool {
+        let value = self.tree.entry_of(node).map_or(node, |entry| entry.value);
+        let closed = self.tree.parent(node).is_none_or(|parent| self.is_bare(parent) || self.merges(parent));
+        !closed && !self.tree.holds_aliased(node) && !self.tree.holds_aliased(value)
+    }
+
+    /// Whether anchors or aliases are on an entry or item or inside it: they mean what stands before them.
+    fn is_marked(&self, node: NodeId) -> bool {
+        let tree = self.tree;
+        let value = tree.entry_of(node).map_or(node, |entry| entry.value);
+        let span = tree.span_with_tag(node).to(tree.span_with_tag(value));
+        tree.anchors().iter().any(|(_, anchor)| span.contains(anchor.span))
+            || tree.aliases().iter().any(|alias| span.contains(tree.span(*alias)))
     }
 
     /// Whether a mapping takes entries from another one, so that its keys are not all in sight.

@@ -9,10 +9,18 @@ use crate::syntax::{NodeId, ScalarType, Tree};
 /// A child to come.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Insertion<'c> {
-    /// The key, in a mapping.
-    pub(super) key: Option<&'c str>,
-    pub(super) value: &'c Fragment,
+    pub(super) content: Content<'c>,
     pub(super) place: Place,
+}
+
+/// What a child to come is.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Content<'c> {
+    /// An entry with this key.
+    Entry(&'c str, &'c Fragment),
+    Item(&'c Fragment),
+    /// A key or item that stands elsewhere.
+    Moved(NodeId),
 }
 
 /// A child of a collection after the changes.
@@ -28,12 +36,16 @@ pub(super) enum Slot<'c> {
 pub(super) struct Intent<'c> {
     pub(super) replaced: BTreeMap<NodeId, &'c Fragment>,
     pub(super) renamed: BTreeMap<NodeId, &'c str>,
+    /// With those that move.
     pub(super) deleted: HashSet<NodeId>,
+    pub(super) moved: BTreeMap<NodeId, (NodeId, Place)>,
     pub(super) inserted: BTreeMap<NodeId, Vec<Insertion<'c>>>,
     /// Keys, values and items of what is deleted.
     gone: HashSet<NodeId>,
     /// New keys by mapping, from insertions and renaming.
     names: HashSet<(NodeId, &'c str)>,
+    /// Keys that move into a mapping.
+    moved_names: HashSet<(NodeId, String)>,
     /// Ancestors of every touched node, with the node itself for insertions.
     around: HashSet<NodeId>,
 }
@@ -59,7 +71,8 @@ impl<'c> Intent<'c> {
         match change {
             Change::Replace { node, with } => self.replaced.get(node) == Some(&with),
             Change::Rename { key, to } => self.renamed.get(key) == Some(&to.as_str()),
-            Change::Delete { node } => self.deleted.contains(node),
+            Change::Delete { node } => self.deleted.contains(node) && !self.moved.contains_key(node),
+            Change::Move { node, parent, place } => self.moved.get(node) == Some(&(*parent, *place)),
             Change::Insert { .. } | Change::InsertItem { .. } => false,
         }
     }
@@ -74,6 +87,7 @@ impl<'c> Intent<'c> {
                 Change::Insert { parent, key, place, .. } => self.may_insert(tree, *parent, Some(key), *place),
                 Change::InsertItem { parent, place, .. } => self.may_insert(tree, *parent, None, *place),
                 Change::Delete { node } => self.may_delete(tree, *node),
+                Change::Move { node, parent, place } => self.may_move(tree, *node, (*parent, *place)),
             }
     }
 
@@ -89,23 +103,42 @@ impl<'c> Intent<'c> {
             }
             Change::Insert { parent, key, value, place } => {
                 self.names.insert((*parent, key));
-                let new = Insertion { key: Some(key), value, place: *place };
-                self.inserted.entry(*parent).or_default().push(new);
+                self.insert(*parent, Content::Entry(key, value), *place);
             }
             Change::InsertItem { parent, value, place } => {
-                self.inserted.entry(*parent).or_default().push(Insertion { key: None, value, place: *place });
+                self.insert(*parent, Content::Item(value), *place);
             }
-            Change::Delete { node } => {
-                self.deleted.insert(*node);
-                self.gone.extend([*node, tree.entry_of(*node).map_or(*node, |entry| entry.value)]);
+            Change::Delete { node } => self.delete(tree, *node),
+            Change::Move { node, parent, place } => {
+                self.moved.insert(*node, (*parent, *place));
+                self.delete(tree, *node);
+                self.insert(*parent, Content::Moved(*node), *place);
+                self.moved_names.extend(tree.text(*node).map(|key| (*parent, key.to_owned())));
             }
         }
-        self.note_around(tree, change);
+        match change {
+            Change::Insert { parent, .. } | Change::InsertItem { parent, .. } => self.note_around(tree, Some(*parent)),
+            Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. } => {
+                self.note_around(tree, tree.parent(change.node()));
+            }
+            Change::Move { node, parent, .. } => {
+                self.note_around(tree, tree.parent(*node));
+                self.note_around(tree, Some(*parent));
+            }
+        }
     }
 
-    fn note_around(&mut self, tree: &Tree<'_>, change: &Change) {
-        let inserts = matches!(change, Change::Insert { .. } | Change::InsertItem { .. });
-        let mut at = if inserts { Some(change.node()) } else { tree.parent(change.node()) };
+    fn insert(&mut self, parent: NodeId, content: Content<'c>, place: Place) {
+        self.inserted.entry(parent).or_default().push(Insertion { content, place });
+    }
+
+    fn delete(&mut self, tree: &Tree<'_>, node: NodeId) {
+        self.deleted.insert(node);
+        self.gone.extend([node, tree.entry_of(node).map_or(node, |entry| entry.value)]);
+    }
+
+    fn note_around(&mut self, tree: &Tree<'_>, innermost: Option<NodeId>) {
+        let mut at = innermost;
         while let Some(node) = at {
             if !self.around.insert(node) {
                 break;
@@ -140,7 +173,7 @@ impl<'c> Intent<'c> {
                 && is_child(tree, parent, key)
                 && tree.is_mapping(parent)
                 && tree.entry(parent, to).is_none()
-                && !self.names.contains(&(parent, to))
+                && !self.is_named(parent, to)
         })
     }
 
@@ -151,12 +184,14 @@ impl<'c> Intent<'c> {
         let becomes = tree.scalar_type(parent) == Some(ScalarType::Null)
             && tree.parent(parent).is_some()
             && !is_key
-            && others.is_none_or(|others| others.iter().all(|other| other.key.is_some() == key.is_some()));
+            && others.is_none_or(|others| {
+                others.iter().all(|other| matches!(other.content, Content::Entry(..)) == key.is_some())
+            });
         let placed = match place {
             Place::First | Place::Last => true,
             Place::Before(node) | Place::After(node) => is_child(tree, parent, node),
         };
-        let free = key.is_none_or(|key| tree.entry(parent, key).is_none() && !self.names.contains(&(parent, key)));
+        let free = key.is_none_or(|key| tree.entry(parent, key).is_none() && !self.is_named(parent, key));
         (fits || becomes) && placed && free && !self.replaced.contains_key(&parent)
     }
 
@@ -167,6 +202,28 @@ impl<'c> Intent<'c> {
         };
         let value = tree.entry_of(node).map_or(node, |entry| entry.value);
         !touched(node) && !touched(value) && is_child(tree, parent, node)
+    }
+
+    fn may_move(&self, tree: &Tree<'_>, node: NodeId, (parent, place): (NodeId, Place)) -> bool {
+        let Some(from) = tree.parent(node) else { return false };
+        let value = tree.entry_of(node).map_or(node, |entry| entry.value);
+        let inside = std::iter::successors(Some(parent), |node| tree.parent(*node)).any(|around| around == value);
+        let fits = tree.is_mapping(from) == tree.is_mapping(parent) && tree.is_sequence(from) == tree.is_sequence(parent);
+        let placed = match place {
+            Place::First | Place::Last => true,
+            Place::Before(sibling) | Place::After(sibling) => sibling != node && is_child(tree, parent, sibling),
+        };
+        let key = tree.text(node).filter(|_| tree.is_mapping(from));
+        let free = key
+            .is_none_or(|key| tree.entry(parent, key).is_none_or(|entry| entry.key == node) && !self.is_named(parent, key));
+        let standing = self.is_free(tree, parent) && !self.replaced.contains_key(&parent);
+        !inside && fits && placed && free && standing && self.may_delete(tree, node)
+    }
+
+    /// Whether the mapping gets an entry with this key.
+    fn is_named(&self, mapping: NodeId, key: &str) -> bool {
+        self.names.contains(&(mapping, key))
+            || (!self.moved_names.is_empty() && self.moved_names.contains(&(mapping, key.to_owned())))
     }
 
     /// The children of a collection in their new order; deleted ones keep their place.

@@ -125,7 +125,7 @@ impl<'c> Agreed<'c> {
                 self.entries.insert((*parent, key), self.merged.changes.len());
             }
             Change::InsertItem { parent, value, .. } => self.items.entry(*parent).or_default().push(value),
-            Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. } => {}
+            Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. } | Change::Move { .. } => {}
         }
         self.intent.record(tree, change);
         self.merged.changes.push(change.clone());
@@ -135,7 +135,13 @@ impl<'c> Agreed<'c> {
     fn combined(&self, at: usize, other: &Fragment) -> Option<(usize, Fragment)> {
         match self.merged.changes.get(at) {
             Some(Change::Insert { value, .. }) => Some((at, combine(value, other)?)),
-            Some(Change::InsertItem { .. } | Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. })
+            Some(
+                Change::InsertItem { .. }
+                | Change::Replace { .. }
+                | Change::Rename { .. }
+                | Change::Delete { .. }
+                | Change::Move { .. },
+            )
             | None => None,
         }
     }

@@ -13,6 +13,7 @@ mod guard;
 mod intent;
 mod layout;
 mod merge;
+mod moved;
 mod page;
 mod plan;
 mod render;

@@ -2,7 +2,7 @@
 
 use super::Edit;
 use super::change::{Change, Fragment};
-use super::intent::{Insertion, Intent, Slot};
+use super::intent::{Content, Insertion, Intent, Slot};
 use super::layout::Layout;
 use super::page::{Child, Page};
 use super::render::Writer;
@@ -19,6 +19,7 @@ use crate::text::Span;
 /// * the node to be replaced has an anchor or a tag that is not an intrinsic function's;
 /// * a key is written with `?`, or the colon is not on the key's line;
 /// * entries would come to or go from a mapping without braces in a flow sequence (`[a: b]`);
+/// * an anchor or alias should move, or text between block and flow style;
 /// * a block scalar ends the file without a line end and something should come behind it.
 ///
 /// # Examples
@@ -144,11 +145,16 @@ impl<'p> Planner<'p, '_, '_> {
     /// Gives a collection or null that has no children its first ones.
     fn fill(&mut self, parent: NodeId) -> Option<()> {
         let new: Vec<Insertion<'_>> = self.intent.arrange(parent, &[]).into_iter().filter_map(inserted).collect();
-        let entries = new.iter().map(|new| Some((new.key?.to_owned(), new.value.clone())));
-        let with = match entries.collect::<Option<Vec<_>>>() {
-            Some(entries) => Fragment::Mapping(entries),
-            None => Fragment::Sequence(new.iter().map(|new| new.value.clone()).collect()),
-        };
+        let (mut entries, mut items) = (Vec::new(), Vec::new());
+        for new in new {
+            match new.content {
+                Content::Entry(key, value) => entries.push((key.to_owned(), value.clone())),
+                Content::Item(value) => items.push(value.clone()),
+                // In brackets or a value still to come it would stand in another style.
+                Content::Moved(_) => return None,
+            }
+        }
+        let with = if items.is_empty() { Fragment::Mapping(entries) } else { Fragment::Sequence(items) };
         let span = self.page.tree.span(parent);
         if self.page.has_comments(span.start(), span.end()) {
             return self.fill_before_comment(parent, &with);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::change::{Change, Fragment};
 use super::guard::short_tag;
-use super::intent::{Insertion, Intent, Slot};
+use super::intent::{Content, Intent, Slot};
 use super::page::{Child, Page};
 use crate::syntax::{Collection, Kind, NodeId, ScalarType, Tree};
 use crate::text::Span;
@@ -92,9 +92,16 @@ impl Check<'_, '_, '_, '_, '_> {
                     };
                     same_key && self.fits(entry.value, now.value)
                 }),
-                Slot::New(Insertion { key, value, .. }) => {
-                    key.is_some() && self.new.text(now.key) == *key && self.is_fragment(value, now.value, None)
-                }
+                Slot::New(new) => match new.content {
+                    Content::Entry(key, value) => {
+                        self.new.text(now.key) == Some(key) && self.is_fragment(value, now.value, None)
+                    }
+                    Content::Item(_) => false,
+                    Content::Moved(node) => {
+                        let entry = self.old.tree.entry_of(node);
+                        entry.is_some_and(|entry| self.fits(entry.key, now.key) && self.fits(entry.value, now.value))
+                    }
+                },
             })
     }
 
@@ -105,7 +112,11 @@ impl Check<'_, '_, '_, '_, '_> {
         slots.len() == now.len()
             && slots.iter().zip(now).all(|(slot, now)| match slot {
                 Slot::Old(index) => items.get(*index).is_some_and(|item| self.fits(*item, *now)),
-                Slot::New(Insertion { key, value, .. }) => key.is_none() && self.is_fragment(value, *now, None),
+                Slot::New(new) => match new.content {
+                    Content::Entry(..) => false,
+                    Content::Item(value) => self.is_fragment(value, *now, None),
+                    Content::Moved(node) => self.fits(node, *now),
+                },
             })
     }
 
@@ -179,7 +190,9 @@ impl Check<'_, '_, '_, '_, '_> {
         parents.dedup();
         for parent in parents {
             let children = self.old.children(parent)?;
-            let gone = |child: &Child| self.intent.deleted.contains(&child.head);
+            // What moves takes its comments along.
+            let gone =
+                |child: &Child| self.intent.deleted.contains(&child.head) && !self.intent.moved.contains_key(&child.head);
             if children.iter().all(gone) && old.collection(parent) != Some(Collection::Block) {
                 removed.push(old.span(parent));
             }
