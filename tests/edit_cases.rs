@@ -194,6 +194,7 @@ fn deleted_entries_take_their_own_comments() {
     check(file, &[&delete("b:"), &delete("c:")], "a: 1 # a\n");
     check(file, &[&delete("b/x:")], "a: 1 # a\n# b1\n# b2\nb: {}\n# c\nc: 1\n");
     check("a: 1\n\nb: 2\n\nc: 3\n", &[&delete("b:")], "a: 1\n\nc: 3\n");
+    check("a:\n- |+\n  x\n-\nb: 1\n\nc: 2\n", &[&delete("a/1"), &delete("b:")], "a:\n- |+\n  x\nc: 2\n");
     check("p:\n- a: 1\n  b: 2\n", &[&delete("p/0/a:")], "p:\n- b: 2\n");
     check("p:\n- a: 1 # a\n  # b\n  b: 2\n", &[&delete("p/0/a:")], "p:\n-\n  # b\n  b: 2\n");
     check("p:\n- a: 1 # a\n- b\n", &[&delete("p/0/a:")], "p:\n- {}\n- b\n");

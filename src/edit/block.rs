@@ -62,7 +62,9 @@ impl Planner<'_, '_, '_> {
 
     /// Removes the lines of deleted children, and blank lines that would then be doubled.
     fn delete_lines(&mut self, parent: NodeId, gap: &Gap<'_>) {
-        let keeps = gap.left.as_ref().is_some_and(|left| self.page.keeps_blank_lines(left.tail));
+        // What it ends in may be another scalar than before.
+        let ends_in = |left: &Child| self.last_byte(left.tail).and_then(|last| last.leaf).unwrap_or(left.tail);
+        let keeps = gap.left.as_ref().is_some_and(|left| self.page.keeps_blank_lines(ends_in(left)));
         let mut done = 0;
         for child in &gap.deleted {
             let region = self.page.region(parent, child, child);
