@@ -78,7 +78,7 @@ pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
         // A defect in one rule must not take the others' findings away.
         match catch_unwind(AssertUnwindSafe(|| registered.rule.run(&ctx, &mut findings))) {
             Ok(()) => {
-                for finding in findings.iter_mut().filter(|finding| finding.fix.is_none()) {
+                for finding in findings.iter_mut().filter(|finding| finding.fix.is_none() && finding.no_fix.is_none()) {
                     finding.no_fix = Some(registered.no_fix(finding, tree));
                 }
                 checked.findings.append(&mut findings);
@@ -86,8 +86,8 @@ pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
             Err(_) => checked.failed_rules.push(registered.rule.meta().name),
         }
     }
-    checked.findings.sort_by(|a, b| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)));
-    // One text that serves several resources (a loop, an anchor) is one defect.
+    checked.findings.sort_by_key(|finding| (finding.span, finding.rule));
+    // One text that serves several resources (a loop, an anchor) is one defect, told of the first.
     checked.findings.dedup_by(|later, first| later.rule == first.rule && later.span == first.span);
     checked.not_fully_analysed = template.is_exhausted();
     checked

@@ -180,7 +180,15 @@ impl Run<'_> {
                 self.refuse(source, &checked, &wanted, UNSURE);
                 break;
             }
-            if let Some(mut fixed) = self.best(tree, &checked, &chosen, round) {
+            // What spoilt the text was done in an earlier round, so none of these is to blame.
+            let spoilt = self.original.first_new(&checked.findings, source.text(), |finding| !self.is_candidate(finding));
+            let made = if spoilt.is_some() {
+                let Ok(result) = self.trial(tree, &checked, &chosen, round) else { break };
+                Some(Made { result, made: chosen })
+            } else {
+                self.best(tree, &checked, &chosen, round)
+            };
+            if let Some(mut fixed) = made {
                 fixed.result.applied.extend(fixed.made.iter().rev().filter_map(|index| {
                     let finding = checked.findings.get(*index)?.clone();
                     Some(Applied { position: source.position(finding.span.start()), finding })

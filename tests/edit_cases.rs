@@ -7,7 +7,7 @@
     reason = "helpers of tests; clippy takes only the test functions themselves for tests"
 )]
 
-use cfn_igr::edit::{Change, Fragment, Place, apply, is_as_intended, plan};
+use cfn_igr::edit::{Applicability, Change, Fix, Fragment, Place, apply, is_as_intended, plan};
 use cfn_igr::syntax::{self, NodeId, Tree};
 use cfn_igr::text::Source;
 
@@ -25,6 +25,10 @@ fn at(tree: &Tree<'_>, path: &str) -> NodeId {
 
 fn text(text: &str) -> Fragment {
     Fragment::Text(text.to_owned())
+}
+
+fn sub(argument: &str) -> Fragment {
+    Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(text(argument)) }
 }
 
 fn map(entries: &[(&str, Fragment)]) -> Fragment {
@@ -296,21 +300,48 @@ fn keys_keep_their_quotes() {
 }
 
 #[test]
-fn shared_text_is_not_edited() {
+fn anchors_stay_for_their_aliases() {
     let file = "a: &x\n  b: {c: 1}\nd: *x\ne:\n  <<: *x\n  f: 1\ng: &y 1\nh: !Own {i: 1}\n";
-    refused(file, &replace("a/b", text("v")));
-    refused(file, &insert("a/b", "n", text("v")));
-    refused(file, &delete("a/b/c:"));
     refused(file, &delete("a:"));
+    refused(file, &replace("a", text("v")));
     refused(file, &replace("d", text("v")));
     refused(file, &insert("d", "n", text("v")));
     refused(file, &insert("e", "n", text("v")));
     refused(file, &delete("e/f:"));
-    refused(file, &replace("g", text("v")));
+    refused(file, &replace("g", map(&[("v", text("w"))])));
     refused(file, &replace("h", text("v")));
     check("h: !Own {i: 1}\n", &[&insert("h", "k", text("v"))], "h: !Own {i: 1, k: v}\n");
     check("a: &x 1\nd: *x\ne: 1\n", &[&delete("d:")], "a: &x 1\ne: 1\n");
     check("a: &x 1\nd: *x\ne: b\n", &[&replace("e", text("c"))], "a: &x 1\nd: *x\ne: c\n");
+}
+
+#[test]
+fn shared_text_changes_in_all_its_places() {
+    let file = "a: &x\n  b: {c: 1}\nd: *x\n";
+    check(file, &[&replace("a/b", text("v"))], "a: &x\n  b: v\nd: *x\n");
+    check(file, &[&insert("a/b", "m", text("v"))], "a: &x\n  b: {c: 1, m: v}\nd: *x\n");
+    check(file, &[&delete("a/b/c:")], "a: &x\n  b: {}\nd: *x\n");
+    check("a: &x \"*\" # c\nb: *x\n", &[&replace("a", text("'*'"))], "a: &x \"'*'\" # c\nb: *x\n");
+    check("a: &x\n  y\nb: *x\n", &[&replace("a", text("z"))], "a: &x\n  z\nb: *x\n");
+    check("a: &x >-\n  y\nb: *x\n", &[&replace("a", text("z"))], "a: &x >-\n  z\nb: *x\n");
+    check("a: [&x y, *x]\n", &[&replace("a/0", Fragment::Bool(true))], "a: [&x true, *x]\n");
+    check("a: &x !Sub ${B}\nb: *x\n", &[&replace("a", sub("'${B}'"))], "a: &x !Sub \"'${B}'\"\nb: *x\n");
+    check("a: !Sub &x ${B}\nb: *x\n", &[&replace("a", sub("'${B}'"))], "a: !Sub &x \"'${B}'\"\nb: *x\n");
+    check("a: &x\nb: *x\n", &[&replace("a", text("z"))], "a: &x z\nb: *x\n");
+}
+
+#[test]
+fn a_fix_says_how_many_places_it_changes() {
+    let places = |file: &str, make: Make<'_>| {
+        let source = Source::new("t", file);
+        let tree = syntax::parse(&source);
+        Fix::new(&tree, Applicability::Safe, "t", vec![make(&tree)]).map(|fix| fix.places)
+    };
+    let file = "a: &x\n  b: &y 1\n  c: {d: 2}\ne: *x\nf: [*y, *x]\ng: {<<: *x}\nh: 1\n";
+    assert_eq!(places(file, &replace("a/b", text("v"))), Some(5));
+    assert_eq!(places(file, &insert("a/c", "n", text("v"))), Some(4));
+    assert_eq!(places(file, &replace("h", text("v"))), Some(1));
+    assert_eq!(places("a: &x\n  b: 1\n  c: *x\n", &replace("a/b", text("v"))), Some(usize::MAX));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a fix wants to become of a tree, without a word about bytes.
 
-use crate::syntax::NodeId;
+use crate::syntax::{NodeId, Tree};
 
 /// A value to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,6 +102,18 @@ impl Change {
             Self::Replace { node, .. } | Self::Delete { node } | Self::Move { node, .. } => *node,
             Self::Rename { key, .. } => *key,
             Self::Insert { parent, .. } | Self::InsertItem { parent, .. } => *parent,
+        }
+    }
+
+    /// In how many places of the document what it touches is read.
+    pub(super) fn places(&self, tree: &Tree<'_>) -> usize {
+        match self {
+            Self::Move { node, parent, .. } => tree.places(*node).max(tree.places(*parent)),
+            Self::Replace { .. }
+            | Self::Rename { .. }
+            | Self::Insert { .. }
+            | Self::InsertItem { .. }
+            | Self::Delete { .. } => tree.places(self.node()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which nodes may be edited at all.
 
-use super::change::Change;
+use super::change::{Change, Fragment};
 use crate::syntax::{Collection, Kind, NodeId, Tree};
 
 /// Tags of the intrinsic functions whose meaning is known.
@@ -44,7 +44,8 @@ pub(super) fn is_known_tag(tag: &str) -> bool {
     KNOWN.contains(&tag)
 }
 
-/// Keeps edits out of text that serves several places and of values that are not understood.
+/// Keeps edits out of values that are not understood. Whether every place that a text serves wants an edit is asked
+/// elsewhere.
 pub(super) struct Guard<'t, 's> {
     tree: &'t Tree<'s>,
 }
@@ -59,40 +60,45 @@ impl<'t, 's> Guard<'t, 's> {
             return false;
         }
         let node = change.node();
-        let shared = self.is_shared(node);
         let alias = matches!(self.tree.node(node).kind, Kind::Alias(_));
         let parent = self.tree.parent(node);
         match change {
-            Change::Replace { .. } => {
+            Change::Replace { with, .. } => {
                 let unknown = self.tree.tag(node).is_some_and(|tag| !is_known_tag(&tag.name));
                 let merged = self.tree.entry_of(node).is_some_and(|entry| self.tree.text(entry.key) == Some("<<"));
-                !shared
-                    && !alias
-                    && !unknown
-                    && !merged
-                    && self.tree.anchor(node).is_none()
-                    && !self.tree.holds_aliased(node)
+                let marked = self.tree.anchor(node).is_some() || self.tree.holds_aliased(node);
+                !alias && !unknown && !merged && (!marked || self.keeps_anchor(node, with))
             }
             Change::Rename { .. } => {
                 let plain = self.tree.tag(node).is_none() && self.tree.scalar_style(node).is_some();
-                !shared && plain && parent.is_some_and(|parent| !self.merges(parent))
+                plain && parent.is_some_and(|parent| !self.merges(parent))
             }
             Change::Insert { parent, .. } | Change::InsertItem { parent, .. } => {
                 let scalar = self.tree.scalar_style(*parent).is_some();
                 let marked = self.tree.tag(*parent).is_some() || self.tree.anchor(*parent).is_some();
-                !(shared || alias || (scalar && marked) || self.is_bare(*parent) || self.merges(*parent))
+                !(alias || (scalar && marked) || self.is_bare(*parent) || self.merges(*parent))
             }
-            Change::Delete { .. } => !shared && self.lets_go(node),
+            Change::Delete { .. } => self.lets_go(node),
             Change::Move { parent, .. } => {
-                let taken = self.is_shared(*parent) || self.is_bare(*parent) || self.merges(*parent);
-                !shared && !taken && self.lets_go(node) && !self.is_marked(node)
+                let shared = self.tree.places(node) > 1 || self.tree.places(*parent) > 1;
+                let taken = shared || self.is_bare(*parent) || self.merges(*parent);
+                !taken && self.lets_go(node) && !self.is_marked(node)
             }
         }
     }
 
-    /// Whether an alias stands for the node or one around it.
-    fn is_shared(&self, node: NodeId) -> bool {
-        std::iter::once(node).chain(ancestors(self.tree, node)).any(|node| self.tree.is_aliased(node))
+    /// Whether a scalar becomes another one behind its anchor.
+    fn keeps_anchor(&self, node: NodeId, with: &Fragment) -> bool {
+        let tag = self.tree.tag(node).map(|tag| &*tag.name);
+        let same_tag = match with {
+            Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_) => tag.is_none(),
+            Fragment::Tagged { function, value } => {
+                let scalar = matches!(**value, Fragment::Text(_) | Fragment::Bool(_) | Fragment::Int(_));
+                scalar && tag.is_some() && short_tag(function).as_deref() == tag
+            }
+            Fragment::Mapping(_) | Fragment::Sequence(_) => false,
+        };
+        same_tag && self.tree.scalar_style(node).is_some()
     }
 
     /// Whether a child can go from its place.
@@ -120,8 +126,4 @@ impl<'t, 's> Guard<'t, 's> {
     fn is_bare(&self, node: NodeId) -> bool {
         self.tree.collection(node) == Some(Collection::Bare)
     }
-}
-
-fn ancestors(tree: &Tree<'_>, node: NodeId) -> impl Iterator<Item = NodeId> {
-    std::iter::successors(tree.parent(node), |node| tree.parent(*node))
 }

@@ -72,6 +72,9 @@ pub struct Fix {
     pub changes: Vec<Change>,
     /// The splices that do it, in order of the text, not overlapping.
     pub edits: Vec<Edit>,
+    /// In how many places of the document the text is read that changes, at most; more than 1 where aliases stand
+    /// for it. All of these places change.
+    pub places: usize,
 }
 
 impl Fix {
@@ -96,6 +99,7 @@ impl Fix {
         changes: Vec<Change>,
     ) -> Option<Self> {
         let edits = plan(tree, &changes)?;
-        Some(Self { applicability, title: title.into(), changes, edits })
+        let places = changes.iter().map(|change| change.places(tree)).max().unwrap_or(1);
+        Some(Self { applicability, title: title.into(), changes, edits, places })
     }
 }

@@ -14,13 +14,16 @@ use crate::text::Span;
 /// contradict or a place cannot be edited surely:
 ///
 /// * the tree has errors;
-/// * the node is an alias, or lies in an anchored node for which an alias stands elsewhere, or its mapping
-///   takes entries through a merge key;
-/// * the node to be replaced has an anchor or a tag that is not an intrinsic function's;
+/// * the node is an alias, or its mapping takes entries through a merge key;
+/// * the node to be replaced has a tag that is not an intrinsic function's, or an anchor, unless a scalar
+///   becomes another one;
+/// * what an alias elsewhere stands for would go;
 /// * a key is written with `?`, or the colon is not on the key's line;
 /// * entries would come to or go from a mapping without braces in a flow sequence (`[a: b]`);
-/// * an anchor or alias should move, or text between block and flow style;
+/// * an anchor or alias should move, or something into or out of text that serves several places, or text between block and flow style;
 /// * a block scalar ends the file without a line end and something should come behind it.
+///
+/// A node that is read in several places ([`Tree::places`]) changes in all of them.
 ///
 /// # Examples
 /// ```

@@ -99,8 +99,13 @@ impl<'p> Planner<'p, '_, '_> {
         writer
     }
 
+    /// What goes: not the tag where it stays, and not the anchor, which only scalars without another tag have here.
     fn old_span(&self, node: NodeId, keeps_tag: bool) -> Span {
-        if keeps_tag { self.page.tree.span(node) } else { self.page.tree.span_with_tag(node) }
+        if keeps_tag || self.page.tree.anchor(node).is_some() {
+            self.page.tree.span(node)
+        } else {
+            self.page.tree.span_with_tag(node)
+        }
     }
 
     fn write_flow(&mut self, node: NodeId, new: &Lowered<'_>, writer: Writer<'_>, keeps_tag: bool) -> Option<()> {

@@ -45,12 +45,13 @@ struct Check<'c, 'o, 's, 'n, 'm> {
 impl Check<'_, '_, '_, '_, '_> {
     fn fits(&self, before: NodeId, after: NodeId) -> bool {
         let old = self.old.tree;
+        if old.anchor(before).map(|anchor| &anchor.name) != self.new.anchor(after).map(|anchor| &anchor.name) {
+            return false;
+        }
         if let Some(with) = self.intent.replaced.get(&before) {
             return self.is_fragment(with, after, None);
         }
-        let same_tag = old.tag(before).map(|tag| &tag.name) == self.new.tag(after).map(|tag| &tag.name);
-        let same_anchor = old.anchor(before).map(|anchor| &anchor.name) == self.new.anchor(after).map(|anchor| &anchor.name);
-        if !same_tag || !same_anchor {
+        if old.tag(before).map(|tag| &tag.name) != self.new.tag(after).map(|tag| &tag.name) {
             return false;
         }
         match (&old.node(before).kind, &self.new.node(after).kind) {
@@ -93,9 +94,7 @@ impl Check<'_, '_, '_, '_, '_> {
                     same_key && self.fits(entry.value, now.value)
                 }),
                 Slot::New(new) => match new.content {
-                    Content::Entry(key, value) => {
-                        self.new.text(now.key) == Some(key) && self.is_fragment(value, now.value, None)
-                    }
+                    Content::Entry(key, value) => self.new.text(now.key) == Some(key) && self.is_new(value, now.value),
                     Content::Item(_) => false,
                     Content::Moved(node) => {
                         let entry = self.old.tree.entry_of(node);
@@ -114,10 +113,15 @@ impl Check<'_, '_, '_, '_, '_> {
                 Slot::Old(index) => items.get(*index).is_some_and(|item| self.fits(*item, *now)),
                 Slot::New(new) => match new.content {
                     Content::Entry(..) => false,
-                    Content::Item(value) => self.is_fragment(value, *now, None),
+                    Content::Item(value) => self.is_new(value, *now),
                     Content::Moved(node) => self.fits(node, *now),
                 },
             })
+    }
+
+    /// Whether a node that was not there is what a fragment says.
+    fn is_new(&self, fragment: &Fragment, node: NodeId) -> bool {
+        self.new.anchor(node).is_none() && self.is_fragment(fragment, node, None)
     }
 
     /// Whether a node is what a fragment says, with the tag that was already accounted for.
@@ -132,10 +136,9 @@ impl Check<'_, '_, '_, '_, '_> {
             let mut entries = new.entries(node);
             return new.tag(node).map(|tag| &*tag.name) == tag
                 && matches!((entries.next(), entries.next()), (Some(entry), None)
-                    if new.text(entry.key) == Some(function) && self.is_fragment(value, entry.value, None));
+                    if new.text(entry.key) == Some(function) && self.is_new(value, entry.value));
         }
-        let marks = new.tag(node).map(|tag| &*tag.name) == tag && new.anchor(node).is_none();
-        marks
+        new.tag(node).map(|tag| &*tag.name) == tag
             && match fragment {
                 Fragment::Text(text) => scalar(ScalarType::String, text),
                 Fragment::Bool(value) => scalar(ScalarType::Bool, if *value { "true" } else { "false" }),
@@ -144,15 +147,16 @@ impl Check<'_, '_, '_, '_, '_> {
                     let entries = new.entries(node);
                     new.is_mapping(node)
                         && wanted.len() == entries.len()
-                        && wanted.iter().zip(entries).all(|((key, value), entry)| {
-                            new.text(entry.key) == Some(key) && self.is_fragment(value, entry.value, None)
-                        })
+                        && wanted
+                            .iter()
+                            .zip(entries)
+                            .all(|((key, value), entry)| new.text(entry.key) == Some(key) && self.is_new(value, entry.value))
                 }
                 Fragment::Sequence(wanted) => {
                     let items = new.items(node);
                     new.is_sequence(node)
                         && wanted.len() == items.len()
-                        && wanted.iter().zip(items).all(|(value, item)| self.is_fragment(value, *item, None))
+                        && wanted.iter().zip(items).all(|(value, item)| self.is_new(value, *item))
                 }
                 Fragment::Tagged { .. } => false,
             }

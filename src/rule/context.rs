@@ -42,25 +42,17 @@ impl<'a> Ctx<'a> {
         if self.span(property.node).contains(self.span(value.node)) { value.node } else { property.node }
     }
 
-    /// The scalar at the property that is this possibility and serves nothing else, so that another text can be put in its
-    /// place.
+    /// The scalar at the property that is this possibility, so that another text can be put in its place.
     pub fn literal(&self, property: &Property, value: &Value) -> Option<NodeId> {
         let node = self.exact(property, value);
         let written = node == value.node && self.tree.text(node).is_some() && self.tree.tag(node).is_none();
         let own = value.causes.iter().all(|cause| matches!(cause, Cause::Branch(..)));
-        (written && own && self.tree.text(node) == value.known() && !self.is_shared(node)).then_some(node)
+        (written && own && self.tree.text(node) == value.known()).then_some(node)
     }
 
-    /// Whether an anchor holds the node, so that one text can serve several places.
+    /// Whether one text serves several places here.
     pub fn is_shared(&self, node: NodeId) -> bool {
-        let mut at = Some(node);
-        while let Some(here) = at.filter(|_| self.tree.has_anchors()) {
-            if self.tree.anchor(here).is_some() {
-                return true;
-            }
-            at = self.tree.parent(here);
-        }
-        false
+        self.tree.places(node) > 1
     }
 
     /// Whether an anchor stands on the node or inside it, so that something else may need it.

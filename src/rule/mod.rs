@@ -6,6 +6,7 @@ mod context;
 mod no_fix;
 mod patterns;
 mod place;
+mod shared;
 mod words;
 
 pub use context::Ctx;
@@ -13,6 +14,7 @@ pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use words::{shown, when};
 
+use self::shared::SharedFixes;
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Confidence, Finding, Severity};
 use crate::syntax::NodeId;
@@ -97,6 +99,14 @@ pub trait Rule: Sync {
         let _ = (hit, ctx);
         None
     }
+
+    /// The places of the document that a hit is about, for text that serves several through aliases: it is only changed
+    /// if every place wants that. `shown` is the number of the part that was shown, which is a place of its own for fixes
+    /// that touch nothing outside it. By default a hit speaks for one place in its resource.
+    fn places(&self, hit: &Self::Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+        let _ = (hit, shown);
+        None
+    }
 }
 
 /// A rule of any kind, as the engine's table holds it.
@@ -119,13 +129,19 @@ impl<R: Rule> AnyRule for R {
     }
 
     fn run<'a>(&self, ctx: &'a Ctx<'a>, findings: &mut Vec<Finding>) {
+        let (mut shared, mut shown) = (SharedFixes::default(), 0);
         <R::Node<'a> as Visit<'a>>::each(ctx, &mut |node| {
             for hit in self.detect(node, ctx) {
                 let mut finding = self.describe(&hit, ctx);
                 finding.fix = self.fix(&hit, ctx);
+                if finding.fix.as_ref().is_some_and(|fix| fix.places > 1) {
+                    shared.note(findings.len(), self.places(&hit, shown));
+                }
                 findings.push(finding);
             }
+            shown += 1;
         });
+        shared.keep_unanimous(findings);
     }
 }
 

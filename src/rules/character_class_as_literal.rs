@@ -111,6 +111,10 @@ impl Rule for CharacterClassAsLiteral {
         pattern.replace_range(hit.start..hit.end, &format!("\\[{}\\]", hit.word));
         Fix::new(ctx.tree, Applicability::Unsafe, "escape the brackets", hit.at.replaced(ctx, &pattern)?)
     }
+
+    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+        Some(vec![shown])
+    }
 }
 
 /// The word that a class spells: only plain characters, and more of them than a set would list.

@@ -106,4 +106,8 @@ impl Rule for EscapedSelectionPattern {
         let grade = if at.sees_status() { Applicability::Safe } else { Applicability::Unsafe };
         Fix::new(ctx.tree, grade, format!("make it {}", shown(meant)), at.replaced(ctx, meant)?)
     }
+
+    fn places(&self, _: &(PatternAt<'_>, String), shown: usize) -> Option<Vec<usize>> {
+        Some(vec![shown])
+    }
 }

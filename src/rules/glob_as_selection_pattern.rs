@@ -126,4 +126,8 @@ impl Rule for GlobAsSelectionPattern {
         let grade = if hit.at.sees_status() && hit.at.pattern != "*" { Applicability::Safe } else { Applicability::Unsafe };
         Fix::new(ctx.tree, grade, format!("write {}", shown(&hit.meant)), hit.at.replaced(ctx, &hit.meant)?)
     }
+
+    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+        Some(vec![shown])
+    }
 }

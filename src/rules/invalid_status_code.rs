@@ -137,6 +137,10 @@ impl Rule for InvalidStatusCode {
         let change = Change::Replace { node: ctx.literal(hit.at.property?, value)?, with: Fragment::Text(trimmed.to_owned()) };
         Fix::new(ctx.tree, Applicability::Safe, format!("write {trimmed} and nothing around it"), vec![change])
     }
+
+    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+        Some(vec![shown])
+    }
 }
 
 /// Whether a value is as good as no property at all: `AWS::NoValue` or null.

@@ -59,7 +59,7 @@
 use crate::api::{IntegrationType, IntegrationResponse, MapEntry, MethodResponse};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::mapping_expression::{MappingPlace, parse};
+use crate::lang::mapping_expression::{MappingPlace, judge_declaration, parse};
 use crate::rule::{Ctx, FixPromise, MethodResponseAt, Rule, RuleMeta, shown, when};
 use crate::syntax::ScalarType;
 use crate::template::{Datum, Value};
@@ -125,7 +125,8 @@ impl Rule for MethodResponseHeaderNotBoolean {
         let declare = Change::Replace { node: ctx.literal(&entry.property, value)?, with: Fragment::Bool(true) };
         let declared = format!("declare {header} with true");
         let legal = |text: &&str| parse(text).is_some_and(|source| source.is_legal_in(MappingPlace::IntegrationResponse));
-        let text = value.known().filter(legal).filter(|_| entry.property.values.len() == 1);
+        let one = entry.property.values.len() == 1 && judge_declaration(&entry.name, true).is_none();
+        let text = value.known().filter(legal).filter(|_| one);
         match (counterpart(at, entry, ctx), text) {
             (Counterpart::Mapped, _) => Fix::new(ctx.tree, Applicability::Safe, declared, vec![declare]),
             (Counterpart::Lacks(response), Some(text)) => {

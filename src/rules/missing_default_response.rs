@@ -57,11 +57,14 @@
 //! ## Fix
 //! Unsafe: removes the pattern from the only integration response with a 2xx status, which then takes the rest too.
 
+use std::borrow::Cow;
+
 use crate::api::{Backend, Integration, IntegrationResponse, StatusCode};
 use crate::edit::{Applicability, Change, Fix};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::mock_template::{MockStatus, status as mock_status};
 use crate::lang::selection_pattern::{StatusSet, parse};
+use crate::lang::pattern_repair::{message_glob, status_glob};
 use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta};
 
 /// The rule.
@@ -137,17 +140,23 @@ impl Rule for MissingDefaultResponse {
     }
 }
 
-/// The patterns, if there are responses, all of them are known, and each has a pattern in every possibility.
-fn patterns(integration: &Integration) -> Option<Vec<&str>> {
+/// The patterns, if there are responses, all of them are known, and each has a pattern in every possibility. For a wildcard
+/// that Java refuses, what is meant: it lacks a default response whether it is repaired or not.
+fn patterns(integration: &Integration) -> Option<Vec<Cow<'_, str>>> {
     let responses = &integration.responses;
     if responses.open || responses.items.is_empty() || !responses.items.iter().all(IntegrationResponse::is_selective) {
         return None;
     }
     let known = responses.items.iter().map(|response| response.selection_pattern.as_ref()?.all_known());
-    known.collect::<Option<Vec<_>>>().map(|patterns| patterns.concat())
+    Some(known.collect::<Option<Vec<_>>>()?.concat().into_iter().map(meant).collect())
 }
 
-fn left_out(integration: &Integration, patterns: &[&str]) -> Option<LeftOut> {
+fn meant(pattern: &str) -> Cow<'_, str> {
+    let wildcard = || status_glob(pattern).or_else(|| message_glob(pattern));
+    if parse(pattern).is_ok() { Cow::from(pattern) } else { wildcard().map_or(Cow::from(pattern), Cow::from) }
+}
+
+fn left_out(integration: &Integration, patterns: &[Cow<'_, str>]) -> Option<LeftOut> {
     let taken = |subject: &str| -> Option<bool> {
         let takes = patterns.iter().map(|pattern| parse(pattern).ok()?.matcher()?.is_match(subject));
         takes.collect::<Option<Vec<_>>>().map(|takes| takes.contains(&true))

@@ -104,4 +104,8 @@ impl Rule for MisspeltMappingExpression {
         let changes = vec![Change::Replace { node, with: Fragment::Text(hit.suggestion.clone()) }];
         Fix::new(ctx.tree, grade, format!("write {}", shown(&hit.suggestion)), changes)
     }
+
+    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+        Some(vec![shown])
+    }
 }

@@ -113,6 +113,10 @@ impl Rule for PatternMatchesNothing {
         let meant = hit.meant.as_deref()?;
         Fix::new(ctx.tree, Applicability::Safe, format!("write {}", shown(meant)), hit.at.replaced(ctx, meant)?)
     }
+
+    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+        Some(vec![shown])
+    }
 }
 
 /// Whether it may match integers that a template or an unusual backend can give and that are no status codes.

@@ -38,7 +38,7 @@
 //! `!Sub "'${Name}'"`. None for a text that has some quotes
 //! already and not the right ones. Unsafe: an entry without any value is removed.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::api::Api;
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
@@ -58,6 +58,8 @@ pub(super) struct UnquotedStaticValue;
 #[derive(Clone)]
 pub(super) struct Flaw<'a> {
     at: MappingAt<'a>,
+    /// Which of all mappings it is.
+    number: usize,
     value: &'a Value,
     quoted: Option<Quoting>,
 }
@@ -89,7 +91,10 @@ impl Rule for UnquotedStaticValue {
         let mut hits: Vec<Hit<'a>> = Vec::new();
         // Where the hit of a cause stands; nowhere when some use does not want the quotes.
         let mut causes: BTreeMap<NodeId, Option<usize>> = BTreeMap::new();
-        let wanting = if flaws.is_empty() { HashSet::new() } else { ctx.mappings().map(|at| at.entry.property.node).collect() };
+        let mut wanting: HashMap<NodeId, usize> = HashMap::new();
+        for at in ctx.mappings().filter(|_| !flaws.is_empty()) {
+            *wanting.entry(ctx.tree.target(at.entry.property.node)).or_insert(0) += 1;
+        }
         for flaw in flaws {
             let cause = cause(flaw.value);
             let known = cause.map(|cause| {
@@ -105,7 +110,7 @@ impl Rule for UnquotedStaticValue {
     }
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
-        let Some(Flaw { at, value, quoted }) = hit.uses.first() else {
+        let Some(Flaw { at, value, quoted, .. }) = hit.uses.first() else {
             return Self::META.at_span(crate::text::Span::default(), "");
         };
         let text = value.text().map(ToString::to_string).unwrap_or_default();
@@ -154,11 +159,15 @@ impl Rule for UnquotedStaticValue {
         };
         Fix::new(ctx.tree, Applicability::Safe, "put the value in single quotes", changes)
     }
+
+    fn places(&self, hit: &Hit<'_>, _: usize) -> Option<Vec<usize>> {
+        Some(hit.uses.iter().map(|flaw| flaw.number).collect())
+    }
 }
 
 fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
     let mut found = Vec::new();
-    for at in ctx.mappings() {
+    for (number, at) in ctx.mappings().enumerate() {
         for value in &at.entry.property.values {
             let Some(text) = value.text() else { continue };
             // An empty text is not known to be refused.
@@ -166,7 +175,7 @@ fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
                 continue;
             }
             if let Verdict::Unquoted { quoted } = judge(text, at.place) {
-                found.push(Flaw { at, value, quoted });
+                found.push(Flaw { at, number, value, quoted });
             }
         }
     }
@@ -189,10 +198,9 @@ fn cause(value: &Value) -> Option<NodeId> {
 }
 
 /// Whether every use of the value is a mapping's whole value, so that all of them want the quotes.
-fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, wanting: &HashSet<NodeId>, ctx: &Ctx<'_>) -> bool {
+fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, wanting: &HashMap<NodeId, usize>, ctx: &Ctx<'_>) -> bool {
     let is_mapping = |node: NodeId| {
-        let whole = ctx.template.whole_value(node);
-        wanting.contains(&whole) && !may_have_alias(node, whole, ctx)
+        wanting.get(&ctx.template.whole_value(node)).is_some_and(|mappings| *mappings >= ctx.tree.places(node))
     };
     match parameter(flaw.value) {
         Some(name) => {
@@ -215,18 +223,6 @@ fn parameter(value: &Value) -> Option<&str> {
     })
 }
 
-/// Whether the value or a part of it that holds the node has an anchor, so that an alias can use it elsewhere.
-fn may_have_alias(node: NodeId, whole: NodeId, ctx: &Ctx<'_>) -> bool {
-    let mut at = Some(node);
-    while let Some(here) = at.filter(|_| ctx.tree.has_anchors()) {
-        if ctx.tree.anchor(here).is_some() {
-            return true;
-        }
-        at = ctx.tree.parent(here).filter(|_| here != whole);
-    }
-    false
-}
-
 /// Quotes for the parameter's default and all its allowed values, or for the mapping entry.
 fn at_cause(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     let mut nodes = Vec::new();
@@ -240,6 +236,10 @@ fn at_cause(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
             Cause::MappingEntry(node) => nodes.push(*node),
             Cause::GivenParameter(_) | Cause::Branch(..) => {}
         }
+    }
+    // The uses say nothing about other places that such a text serves through aliases.
+    if nodes.iter().any(|node| ctx.is_shared(*node)) {
+        return None;
     }
     let mut changes = Vec::new();
     for node in nodes {

@@ -46,6 +46,8 @@ pub(super) struct WrongMappingDestination;
 
 /// A key that its map does not take.
 pub(super) struct Hit<'a> {
+    /// Which of all keys it is.
+    number: usize,
     owner: &'a Owner,
     map: &'a PropertyMap,
     entry: &'a MapEntry,
@@ -76,7 +78,7 @@ impl Rule for WrongMappingDestination {
             let value = at.entry.property.known().unwrap_or("");
             let swapped = is_swapped(&at.entry.name, value, at.place);
             let suggestion = if swapped { Some(value.to_owned()) } else { fault.suggestion };
-            hits.push(Hit { owner: at.owner, map: at.map, entry: at.entry, wanted: wanted(at.place), suggestion, swapped });
+            hits.push(Hit { number: hits.len(), owner: at.owner, map: at.map, entry: at.entry, wanted: wanted(at.place), suggestion, swapped });
         }
         for method in &api.methods {
             declared(&mut hits, &method.owner, &method.request_parameters, false);
@@ -120,6 +122,10 @@ impl Rule for WrongMappingDestination {
         }
         Fix::new(ctx.tree, Applicability::Safe, format!("write {}", shown(&to)), changes)
     }
+
+    fn places(&self, hit: &Hit<'_>, _: usize) -> Option<Vec<usize>> {
+        Some(vec![hit.number])
+    }
 }
 
 fn wanted(place: MappingPlace) -> &'static str {
@@ -134,7 +140,7 @@ fn declared<'a>(hits: &mut Vec<Hit<'a>>, owner: &'a Owner, map: &'a PropertyMap,
     let wanted = if response { "method.response.header.NAME" } else { "method.request.{header,querystring,path}.NAME" };
     for entry in &map.entries {
         if let Some(fault) = judge_declaration(&entry.name, response) {
-            hits.push(Hit { owner, map, entry, wanted, suggestion: fault.suggestion, swapped: false });
+            hits.push(Hit { number: hits.len(), owner, map, entry, wanted, suggestion: fault.suggestion, swapped: false });
         }
     }
 }

@@ -6,6 +6,7 @@
 mod build;
 mod json;
 mod offsets;
+mod sharing;
 mod tree;
 mod yaml;
 

@@ -3,10 +3,11 @@
 use std::any::Any;
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
+use super::sharing::Sharing;
 use crate::text::{Source, Span};
 
 /// A node of a [`Tree`]: an index into its arena.
@@ -163,10 +164,8 @@ pub struct Tree<'s> {
     pub(super) errors: Vec<SyntaxError>,
     pub(super) duplicates: Vec<(NodeId, NodeId)>,
     memo: OnceLock<Box<dyn Any + Send + Sync>>,
-    /// Nodes for which an alias stands, found when first asked for.
-    aliased: OnceCell<BTreeSet<NodeId>>,
-    /// Aliases and outermost nodes with an anchor, in order of the text, found when first asked for.
-    shared: OnceCell<Vec<Span>>,
+    /// Which text serves several places, found when first asked for.
+    pub(super) sharing: OnceCell<Sharing>,
     /// Entries of large mappings in order of their keys, made when one is first searched.
     by_key: RefCell<BTreeMap<NodeId, Rc<[u32]>>>,
 }
@@ -192,8 +191,7 @@ impl<'s> Tree<'s> {
             errors: Vec::new(),
             duplicates: Vec::new(),
             memo: OnceLock::new(),
-            aliased: OnceCell::new(),
-            shared: OnceCell::new(),
+            sharing: OnceCell::new(),
             by_key: RefCell::default(),
         }
     }
@@ -295,83 +293,6 @@ impl<'s> Tree<'s> {
         }
         let at = self.tags.binary_search_by_key(&id, |(node, _)| *node).ok()?;
         self.tags.get(at).map(|(_, tag)| tag)
-    }
-
-    /// The anchor of a node.
-    pub fn anchor(&self, id: NodeId) -> Option<&Anchor> {
-        if self.anchors.is_empty() {
-            return None;
-        }
-        let at = self.anchors.binary_search_by_key(&id, |(node, _)| *node).ok()?;
-        self.anchors.get(at).map(|(_, anchor)| anchor)
-    }
-
-    /// Whether any node has an anchor, so that one text can serve several places.
-    pub fn has_anchors(&self) -> bool {
-        !self.anchors.is_empty()
-    }
-
-    /// The nodes that have an anchor, with it, in order of the text.
-    pub fn anchors(&self) -> &[(NodeId, Anchor)] {
-        &self.anchors
-    }
-
-    /// The nodes that stand for an anchored one, in order of the text.
-    pub fn aliases(&self) -> &[NodeId] {
-        &self.aliases
-    }
-
-    /// Whether a place is an alias, or lies in a node with an anchor, so that it can serve several places.
-    pub fn is_shared(&self, place: Span) -> bool {
-        let shared = self.shared.get_or_init(|| {
-            let anchored = self.anchors.iter().map(|(node, _)| self.span_with_tag(*node));
-            let mut spans: Vec<_> = anchored.chain(self.aliases.iter().map(|alias| self.span(*alias))).collect();
-            // Spans nest or lie apart: what lies in an inner one lies in the outermost, which sorts first.
-            spans.sort_unstable_by_key(|span| (span.start, std::cmp::Reverse(span.end)));
-            spans.dedup_by(|inner, outer| outer.contains(*inner));
-            spans
-        });
-        let behind = shared.partition_point(|span| span.start <= place.start);
-        behind.checked_sub(1).and_then(|at| shared.get(at)).is_some_and(|span| span.contains(place))
-    }
-
-    /// Whether an anchor stands on the node or inside it.
-    pub fn holds_anchor(&self, id: NodeId) -> bool {
-        let span = self.span_with_tag(id);
-        // Nodes are numbered in order of the text, so what is inside of a node follows it.
-        let first = self.anchors.partition_point(|(node, _)| *node < id);
-        self.anchors.get(first).is_some_and(|(_, anchor)| span.contains(anchor.span))
-    }
-
-    /// Whether an alias elsewhere stands for the node.
-    pub fn is_aliased(&self, id: NodeId) -> bool {
-        self.aliased().contains(&id)
-    }
-
-    /// Whether an alias elsewhere stands for the node or for one inside it.
-    pub fn holds_aliased(&self, id: NodeId) -> bool {
-        let span = self.span_with_tag(id);
-        self.aliased().range(id..).next().is_some_and(|node| span.contains(self.span(*node)))
-    }
-
-    fn aliased(&self) -> &BTreeSet<NodeId> {
-        self.aliased.get_or_init(|| {
-            let mut aliased = BTreeSet::new();
-            for id in self.aliases.iter().copied() {
-                match self.node(id).kind {
-                    Kind::Alias(Some(target)) => {
-                        aliased.insert(target);
-                    }
-                    // It stands for one of its ancestors.
-                    Kind::Alias(None) => {
-                        let around = std::iter::successors(self.parent(id), |node| self.parent(*node));
-                        aliased.extend(around.filter(|node| self.anchor(*node).is_some()));
-                    }
-                    Kind::Scalar { .. } | Kind::Sequence(..) | Kind::Mapping(..) => {}
-                }
-            }
-            aliased
-        })
     }
 
     /// The style of a scalar, `None` for anything else.
