@@ -1,10 +1,13 @@
 # Needs make and Rust. What needs more says so.
 
 SAMPLE ?= sample-templates/contact-form.yaml
+# How many templates and damaged texts `make properties` repairs, and the first of them.
+CASES ?= 100000
+SEED ?= 0
 # The folder with corpus/, bench-sample/ and oracle/; not part of this repository.
 SHARED ?= ../shared
 
-.PHONY: help run test ready fmt clippy doc deny typos corpus bench oracle
+.PHONY: help run test properties fuzz ready fmt clippy doc deny typos corpus bench oracle
 
 help: ## Says what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -15,6 +18,15 @@ run: ## Builds, and checks a broken sample template
 
 test: ## Runs all tests
 	cargo test --locked
+
+properties: ## Repairs CASES generated templates and damaged texts, from number SEED on
+	FIX_PROPERTY_CASES=$(CASES) FIX_PROPERTY_SEED=$(SEED) FIX_MUTATION_CASES=$(CASES) FIX_MUTATION_SEED=$(SEED) \
+	cargo test --locked --profile properties --test fix_properties --test fix_mutations -- --nocapture
+
+fuzz: ## Repairs whatever a fuzzer makes of the fixtures, until stopped; needs cargo-fuzz and nightly Rust
+	mkdir -p fuzz/corpus/fix
+	FIX_CORPUS="$(CURDIR)/fuzz/corpus/fix" cargo test --locked --test fix_mutations undamaged
+	cargo +nightly fuzz run fix -- -dict=fuzz/fix.dict
 
 ready: fmt clippy test doc deny typos ## Runs what has to pass before a commit
 
