@@ -357,3 +357,23 @@ fn places_that_are_not_sure_are_refused() {
     refused("a: |\n  x", &insert("", "n", text("v")));
     refused("a: 1\n", &insert("a", "n", text("v")));
 }
+
+#[test]
+fn a_new_item_is_written_as_the_one_beside_it() {
+    let code = || map(&[("StatusCode", text("400"))]);
+    check(
+        "{\n  \"a\": [\n    {\"b\": 1},\n    {\"c\": 2}\n  ]\n}\n",
+        &[&item("a", code())],
+        "{\n  \"a\": [\n    {\"b\": 1},\n    {\"c\": 2},\n    {\"StatusCode\": \"400\"}\n  ]\n}\n",
+    );
+    check(
+        "{\n  \"a\": [\n    {\n      \"b\": 1\n    }\n  ]\n}\n",
+        &[&item("a", code())],
+        "{\n  \"a\": [\n    {\n      \"b\": 1\n    },\n    {\n      \"StatusCode\": \"400\"\n    }\n  ]\n}\n",
+    );
+    check(
+        "{\n  \"a\": {\"b\": 1}\n}\n",
+        &[&insert("", "c", code())],
+        "{\n  \"a\": {\"b\": 1},\n  \"c\": {\"StatusCode\": \"400\"}\n}\n",
+    );
+}

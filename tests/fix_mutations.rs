@@ -49,21 +49,27 @@ fn fixtures() -> Vec<Vec<u8>> {
 }
 
 /// The quoted texts of the dictionary.
-fn pieces() -> Vec<String> {
-    let quoted = PIECES.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
-    quoted
-        .map(|piece| {
-            piece
-                .replace("\\x0a", "\n")
-                .replace("\\x0d", "\r")
-                .replace("\\x09", "\t")
-                .replace("\\\"", "\"")
-                .replace("\\\\", "\\")
-        })
-        .collect()
+fn pieces() -> Vec<Vec<u8>> {
+    PIECES.lines().filter_map(|line| Some(unescaped(line.strip_prefix('"')?.strip_suffix('"')?))).collect()
 }
 
-fn mutated(tape: &mut Tape, texts: &[Vec<u8>], pieces: &[String]) -> String {
+/// `\xNN` is a byte; behind another backslash a character is itself.
+fn unescaped(mut piece: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some((before, behind)) = piece.split_once('\\') {
+        bytes.extend(before.bytes());
+        let (byte, length) = match behind.strip_prefix('x') {
+            Some(digits) => (u8::from_str_radix(&digits[..2], 16).unwrap(), 3),
+            None => (behind.as_bytes()[0], 1),
+        };
+        bytes.push(byte);
+        piece = &behind[length..];
+    }
+    bytes.extend(piece.bytes());
+    bytes
+}
+
+fn mutated(tape: &mut Tape, texts: &[Vec<u8>], pieces: &[Vec<u8>]) -> String {
     let mut text = texts[tape.pick(texts.len())].clone();
     for _ in 0..tape.one_of(&[1, 1, 1, 2, 2, 3, 6]) {
         let at = tape.pick(text.len() + 1);
@@ -72,8 +78,8 @@ fn mutated(tape: &mut Tape, texts: &[Vec<u8>], pieces: &[String]) -> String {
             0 if at < text.len() => text[at] ^= 1 << tape.pick(8),
             1 => text.truncate(at),
             2 => drop(text.drain(at..end)),
-            3 => drop(text.splice(at..end, pieces[tape.pick(pieces.len())].bytes())),
-            4 => drop(text.splice(at..at, pieces[tape.pick(pieces.len())].bytes())),
+            3 => drop(text.splice(at..end, pieces[tape.pick(pieces.len())].iter().copied())),
+            4 => drop(text.splice(at..at, pieces[tape.pick(pieces.len())].iter().copied())),
             5 => {
                 let other = &texts[tape.pick(texts.len())];
                 let from = tape.pick(other.len() + 1);

@@ -8,13 +8,19 @@ use super::scalar::Context;
 use crate::syntax::NodeId;
 use crate::text::Span;
 
+/// Bytes up to which a new child beside one on one line is written on one line.
+const MAX_ONE_LINE: usize = 100;
+
 impl Planner<'_, '_, '_> {
     pub(super) fn flow_gap(&mut self, parent: NodeId, gap: &Gap<'_>, writer: Writer<'_>) -> Option<()> {
         let near = gap.left.or(gap.right).or_else(|| gap.deleted.first().copied())?;
         let own_line = self.page.first_on_line(near.start);
         let indent = own_line.then(|| self.page.prefix(near.start));
         let around = self.page.indent(near.start);
-        let new = gap.new.iter().map(|new| self.written_flow(new, writer, indent, around));
+        let new = gap.new.iter().map(|new| {
+            let short = self.written_flow(new, writer, None, around).filter(|text| text.len() <= MAX_ONE_LINE);
+            short.filter(|_| self.is_one_line_collection(near)).or_else(|| self.written_flow(new, writer, indent, around))
+        });
         let new: Vec<String> = new.collect::<Option<_>>()?;
         let line = indent.map(|indent| format!("{}{indent}", self.layout.newline));
         match (gap.deleted.first().zip(gap.deleted.last()), new.is_empty()) {
@@ -31,6 +37,12 @@ impl Planner<'_, '_, '_> {
             (None, true) => {}
         }
         Some(())
+    }
+
+    /// Whether a child is, or has as its value, a collection with children on one line.
+    fn is_one_line_collection(&self, child: Child) -> bool {
+        let text = self.page.between(child.start, child.end);
+        !text.contains('\n') && text.ends_with(['}', ']']) && !text.ends_with("{}") && !text.ends_with("[]")
     }
 
     fn written_flow(&self, new: &Insertion<'_>, writer: Writer<'_>, indent: Option<&str>, around: &str) -> Option<String> {

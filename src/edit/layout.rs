@@ -91,8 +91,11 @@ impl Counts {
         match tree.collection(id) {
             Some(Collection::Block) => self.take_block(page, id),
             Some(Collection::Flow) if tree.is_mapping(id) && tree.entries(id).len() > 0 => {
-                let padded = tree.source().slice(tree.span(id)).starts_with("{ ");
-                *(if padded { &mut self.padded } else { &mut self.unpadded }) += 1;
+                match tree.source().slice(tree.span(id)).as_bytes().get(1) {
+                    Some(b' ') => self.padded += 1,
+                    Some(b'\n' | b'\r' | b'\t') | None => {}
+                    Some(_) => self.unpadded += 1,
+                }
             }
             Some(Collection::Flow | Collection::Bare) => {}
             None => self.take_scalar(tree, id),
