@@ -26,7 +26,7 @@ properties: ## Repairs CASES generated templates and damaged texts, from number 
 fuzz: ## Repairs whatever a fuzzer makes of the fixtures, until stopped; needs cargo-fuzz and nightly Rust
 	mkdir -p fuzz/corpus/fix
 	FIX_CORPUS="$(CURDIR)/fuzz/corpus/fix" cargo test --locked --test fix_mutations undamaged
-	cargo +nightly fuzz run fix -- -dict=fuzz/fix.dict
+	cargo +nightly fuzz run -s none fix -- -dict=fuzz/fix.dict
 
 ready: fmt clippy test doc deny typos ## Runs what has to pass before a commit
 

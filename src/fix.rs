@@ -235,6 +235,7 @@ impl Run<'_> {
 
     /// Applies the chosen fixes and, if the result is right, goes on from there.
     fn trial(&mut self, tree: &Tree<'_>, checked: &Checked, chosen: &[usize], round: usize) -> Result<Fixed, String> {
+        self.trials = self.trials.checked_sub(1).ok_or(UNTRIED)?;
         let (source, changes) = spliced(tree, checked, chosen)?;
         let new = syntax::parse(&source);
         let after = self.judge(tree, &changes, &new)?;

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! mkdir -p fuzz/corpus/fix && FIX_CORPUS=fuzz/corpus/fix cargo test --test fix_mutations undamaged
-//! cargo +nightly fuzz run fix -- -dict=fuzz/fix.dict
+//! cargo +nightly fuzz run -s none fix -- -dict=fuzz/fix.dict
 //! ```
 
 #![no_main]
