@@ -124,7 +124,7 @@ impl Rule for MethodResponseHeaderNotBoolean {
         }
         let declare = Change::Replace { node: ctx.literal(&entry.property, value)?, with: Fragment::Bool(true) };
         let declared = format!("declare {header} with true");
-        let legal = |text: &&str| parse(text).is_some_and(|source| source.is_legal_in(MappingPlace::IntegrationResponse));
+        let legal = |text: &&str| parse(text).is_ok_and(|source| source.is_legal_in(MappingPlace::IntegrationResponse));
         let one = entry.property.values.len() == 1 && judge_declaration(&entry.name, true).is_none();
         let text = value.known().filter(legal).filter(|_| one);
         match (counterpart(at, entry, ctx), text) {

@@ -6,7 +6,8 @@
 //! The deploy fails: `Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping
 //! expression specified: integration.response.headers.X]`. Putting such a value in quotes would turn the loud error into a
 //! silently wrong header. The leading `$` belongs to mapping templates; one page of the documentation prints it in mappings
-//! and another forbids it, so that case, like a context variable in another letter case, is a warning.
+//! and another forbids it, so that case, like a context variable in another letter case or a blank beside the expression, is a
+//! warning.
 //! Sources: [parameter mapping](https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html),
 //! aws-cdk#23073.
 //! ## Example
@@ -73,7 +74,7 @@ impl Rule for MisspeltMappingExpression {
         let judged = at.entry.property.values.iter().filter_map(|value| Some((value, judge(value.text()?, at.place))));
         let hit = |(value, verdict)| match verdict {
             Verdict::Misspelt { suggestion, sure, lenient } => Some(Hit { at, value, suggestion, sure, lenient }),
-            Verdict::Legal | Verdict::Unknown | Verdict::IllegalSource | Verdict::Unquoted { .. } => None,
+            Verdict::Legal | Verdict::Unknown | Verdict::IllegalSource { .. } | Verdict::Unquoted { .. } | Verdict::LineBreaks => None,
         };
         judged.filter_map(hit).collect()
     }
@@ -88,7 +89,7 @@ impl Rule for MisspeltMappingExpression {
             .note(format!("the deploy fails: Invalid mapping expression specified: {text}"))
             .help(format!("write {}, or put a static value in single quotes", shown(&hit.suggestion)));
         if hit.lenient {
-            let note = "mapping expressions are written without `$` and are case-sensitive: the deploy fails, or the value is empty";
+            let note = "mapping expressions are written without `$` or blanks and are case-sensitive: the deploy fails, or the value is empty";
             finding.severity(Severity::Warning).note(note)
         } else {
             finding

@@ -31,12 +31,13 @@
 //! ```
 //! ## When not to use it
 //! Values that are not known before the deploy are never reported, nor is anything of HTTP APIs, whose static values
-//! have no quotes. A parameter's default counts as its value unless it is empty.
+//! have no quotes. Blanks outside the quotes are a warning: nothing shows that they are refused. Line breaks there are
+//! `newline-in-mapping-value`'s. A parameter's default counts as its value unless it is empty.
 //! ## Fix
 //! Safe: puts the quotes where the value stands. A parameter's default, its allowed values or an entry of Mappings get
 //! them when every use wants them and the parameter takes them (no `Number`, no pattern or length); otherwise the use becomes
 //! `!Sub "'${Name}'"`. None for a text that has some quotes
-//! already and not the right ones. Unsafe: an entry without any value is removed.
+//! already and not the right ones, unless they stand around the items of a list. Unsafe: an entry without any value is removed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -62,6 +63,7 @@ pub(super) struct Flaw<'a> {
     number: usize,
     value: &'a Value,
     quoted: Option<Quoting>,
+    padded: bool,
 }
 
 /// A text that lacks its quotes, and the mappings that use it.
@@ -110,7 +112,7 @@ impl Rule for UnquotedStaticValue {
     }
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
-        let Some(Flaw { at, value, quoted, .. }) = hit.uses.first() else {
+        let Some(Flaw { at, value, quoted, padded, .. }) = hit.uses.first() else {
             return Self::META.at_span(crate::text::Span::default(), "");
         };
         let text = value.text().map(ToString::to_string).unwrap_or_default();
@@ -129,6 +131,11 @@ impl Rule for UnquotedStaticValue {
                 Some(Quoting::Whole(quoted)) => format!("the quotes are part of the value: {}", spelling(quoted, ctx)),
                 Some(Quoting::Around) | None => "begin and end the value with a single quote".to_owned(),
             });
+        // The quotes are there, and nothing shows that blanks outside them are refused.
+        if *padded {
+            finding = finding.severity(Severity::Warning).likely().note("the deploy fails where API Gateway does not take the blanks off");
+            finding.message = format!("{} has blanks outside its single quotes{when}", at.destination());
+        }
         if hit.cause.is_some() {
             for used in hit.uses.iter().take(3) {
                 finding = finding.with(ctx.span(used.at.entry.property.node), format!("used for {}", used.at.destination()));
@@ -174,8 +181,8 @@ fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
             if text.is_empty() && !is_null(value) {
                 continue;
             }
-            if let Verdict::Unquoted { quoted } = judge(text, at.place) {
-                found.push(Flaw { at, number, value, quoted });
+            if let Verdict::Unquoted { quoted, padded } = judge(text, at.place) {
+                found.push(Flaw { at, number, value, quoted, padded });
             }
         }
     }
@@ -245,11 +252,15 @@ fn at_cause(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     for node in nodes {
         let text = crate::template::Text::known(ctx.tree.text(node)?);
         match judge(&text, flaw.at.place) {
-            Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)) } => {
+            Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)), .. } => {
                 changes.push(Change::Replace { node, with: Fragment::Text(quoted) });
             }
             Verdict::Legal => {}
-            Verdict::Unquoted { .. } | Verdict::Unknown | Verdict::Misspelt { .. } | Verdict::IllegalSource => return None,
+            Verdict::Unquoted { .. }
+            | Verdict::Unknown
+            | Verdict::Misspelt { .. }
+            | Verdict::IllegalSource { .. }
+            | Verdict::LineBreaks => return None,
         }
     }
     Some(changes)

@@ -34,7 +34,7 @@ pub fn judge_destination(key: &str, place: MappingPlace) -> Option<DestinationFa
 
 /// Whether key and value are swapped: the value is a destination of the place and the key something it can read.
 pub fn is_swapped(key: &str, value: &str, place: MappingPlace) -> bool {
-    judge_destination(value, place).is_none() && parse(key).is_some_and(|source| source.is_legal_in(place))
+    judge_destination(value, place).is_none() && parse(key).is_ok_and(|source| source.is_legal_in(place))
 }
 
 /// Judges a key of a map that declares parameters: RequestParameters of a method, or ResponseParameters of

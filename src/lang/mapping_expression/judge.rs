@@ -1,8 +1,11 @@
 //! Judging one mapping value (section 1.9 of the reference, over texts with holes).
 
 use super::spelling;
-use super::{MappingPlace, Source, parse};
+use super::{MappingPlace, Source, SourceFault, merged_items, parse};
 use crate::template::{Hole, Part, Text};
+
+/// Blanks that a value can have around it.
+const BLANKS: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// What a mapping value is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,12 +25,19 @@ pub enum Verdict {
         lenient: bool,
     },
     /// An expression of the language that this place cannot read, or none at all in a known namespace.
-    IllegalSource,
+    IllegalSource {
+        /// Where it breaks the language's rules, if it does.
+        fault: Option<SourceFault>,
+    },
     /// A static value without its quotes.
     Unquoted {
         /// The value with its quotes, where that is sure; holes keep their place.
         quoted: Option<Quoting>,
+        /// Whether only blanks stand outside the quotes: that this is refused is not settled.
+        padded: bool,
     },
+    /// Legal but for line breaks before or behind it.
+    LineBreaks,
 }
 
 /// How an unquoted value gets its quotes.
@@ -48,23 +58,43 @@ pub fn judge(text: &Text, place: MappingPlace) -> Verdict {
 }
 
 fn judge_known(text: &str, place: MappingPlace) -> Verdict {
-    if let Some(source) = parse(text) {
-        return match source {
-            source if !source.is_legal_in(place) => Verdict::IllegalSource,
-            Source::Context(variable) => spelling::context_case(variable).map_or(Verdict::Legal, |known| {
-                Verdict::Misspelt { suggestion: format!("context.{known}"), sure: true, lenient: true }
-            }),
-            _ => Verdict::Legal,
-        };
+    let fault = match parse(text) {
+        Ok(source) if !source.is_legal_in(place) => return Verdict::IllegalSource { fault: None },
+        Ok(Source::Context(variable)) => {
+            return spelling::context_case(variable).map_or(Verdict::Legal, |known| Verdict::Misspelt {
+                suggestion: format!("context.{known}"),
+                sure: true,
+                lenient: true,
+            });
+        }
+        Ok(_) => return Verdict::Legal,
+        Err(fault) => fault,
+    };
+    if let Some(verdict) = judge_padded(text, place) {
+        return verdict;
     }
     if let Some((suggestion, sure, lenient)) = spelling::repair(text, place) {
         return Verdict::Misspelt { suggestion, sure, lenient };
     }
     let namespaces = ["method.", "integration.", "context.", "stageVariables.", "route.request.", "gatewayresponse."];
     if namespaces.iter().any(|namespace| text.starts_with(namespace)) || is_foreign(text) {
-        return Verdict::IllegalSource;
+        return Verdict::IllegalSource { fault };
     }
-    Verdict::Unquoted { quoted: quote(text).map(Quoting::Whole) }
+    Verdict::Unquoted { quoted: quote(text).map(Quoting::Whole), padded: false }
+}
+
+/// A text that is legal once the blanks around it are gone.
+fn judge_padded(text: &str, place: MappingPlace) -> Option<Verdict> {
+    let trimmed = text.trim_matches(BLANKS);
+    let source = parse(trimmed).ok().filter(|source| source.is_legal_in(place))?;
+    let around = text.len() > trimmed.len();
+    let breaks = text.trim_matches([' ', '\t']).len() > trimmed.len();
+    match source {
+        _ if !around => None,
+        _ if breaks => Some(Verdict::LineBreaks),
+        Source::Static(_) => Some(Verdict::Unquoted { quoted: Some(Quoting::Whole(trimmed.to_owned())), padded: true }),
+        _ => Some(Verdict::Misspelt { suggestion: trimmed.to_owned(), sure: true, lenient: true }),
+    }
 }
 
 /// An expression of mapping templates, HTTP APIs or another language: `$input.path('$.a')`, `$request.header.X`, `$.a`,
@@ -88,9 +118,13 @@ fn is_foreign(text: &str) -> bool {
     reference || begins(&braces) || begins(&parts)
 }
 
-/// With quotes around it. A half-quoted text is completed only if its quote stands alone.
+/// With quotes around it. A half-quoted text is completed only if its quote stands alone, or if the quotes stand around
+/// the items of a list.
 fn quote(text: &str) -> Option<String> {
     let trimmed = text.trim();
+    if let Some(merged) = merged_items(trimmed) {
+        return Some(merged);
+    }
     let unwrapped = ["\"\"", "``", "\u{2018}\u{2019}", "\u{2019}\u{2019}", "\u{201c}\u{201d}"].iter().find_map(|pair| {
         let (open, close) = (pair.chars().next()?, pair.chars().next_back()?);
         trimmed.strip_prefix(open)?.strip_suffix(close).filter(|inside| !inside.contains([open, close]))
@@ -117,9 +151,34 @@ fn judge_open(text: &Text) -> Verdict {
     match (first, last) {
         (End::Quote, End::Quote) => Verdict::Legal,
         _ if !unquoted || expression => Verdict::Unknown,
-        (End::Quote, _) | (_, End::Quote) => Verdict::Unquoted { quoted: None },
-        _ => Verdict::Unquoted { quoted: Some(Quoting::Around) },
+        (End::Quote, _) | (_, End::Quote) if is_quoted_inside_blanks(text) => Verdict::LineBreaks,
+        (End::Quote, _) | (_, End::Quote) => Verdict::Unquoted { quoted: None, padded: false },
+        _ if is_quoted_inside_blanks(text) => Verdict::LineBreaks,
+        _ if has_quote_beside_blanks(text) => Verdict::Unquoted { quoted: None, padded: false },
+        _ => Verdict::Unquoted { quoted: Some(Quoting::Around), padded: false },
     }
+}
+
+/// Whether there are quotes at both ends once blanks with a line break are gone.
+fn is_quoted_inside_blanks(text: &Text) -> bool {
+    let (first, last) = edges(text);
+    let quoted = first.trim_start_matches(BLANKS).starts_with('\'') && last.trim_end_matches(BLANKS).ends_with('\'');
+    let breaks = |edge: Option<&str>| edge.is_some_and(|edge| edge.contains(['\n', '\r']));
+    quoted && (breaks(first.split('\'').next()) || breaks(last.rsplit('\'').next()))
+}
+
+fn has_quote_beside_blanks(text: &Text) -> bool {
+    let (first, last) = edges(text);
+    first.trim_start_matches(BLANKS).starts_with('\'') || last.trim_end_matches(BLANKS).ends_with('\'')
+}
+
+/// The known text at the beginning and at the end.
+fn edges(text: &Text) -> (&str, &str) {
+    let known = |part| match part {
+        Some(Part::Known(known)) => known,
+        Some(Part::Hole(_)) | None => "",
+    };
+    (known(text.parts().next()), known(text.parts().next_back()))
 }
 
 /// What a text begins or ends with.
@@ -185,7 +244,7 @@ mod tests {
 
     fn quoted(text: &str) -> Option<String> {
         match verdict(text) {
-            Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)) } => Some(quoted),
+            Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)), .. } => Some(quoted),
             _ => None,
         }
     }
@@ -210,7 +269,8 @@ mod tests {
         assert_eq!(quoted("\u{2018}*\u{2019}").as_deref(), Some("'*'"));
         assert_eq!(quoted("\"a\" and \"b\"").as_deref(), Some("'\"a\" and \"b\"'"));
         assert_eq!(quoted("$5").as_deref(), Some("'$5'"));
-        assert_eq!(quoted("'Content-Type',Authorization"), None);
+        assert_eq!(quoted("'Content-Type',Authorization").as_deref(), Some("'Content-Type,Authorization'"));
+        assert_eq!(quoted("'a',b c"), None);
         assert_eq!(quoted("default-src 'self'").as_deref(), Some("'default-src 'self''"));
         assert_eq!(quoted("www.example.com").as_deref(), Some("'www.example.com'"));
     }
@@ -233,14 +293,25 @@ mod tests {
     }
 
     #[test]
+    fn blanks_around_a_legal_value() {
+        assert_eq!(verdict("'*'\n"), Verdict::LineBreaks);
+        assert_eq!(verdict("context.requestId\n"), Verdict::LineBreaks);
+        assert!(matches!(verdict(" '*'"), Verdict::Unquoted { padded: true, .. }));
+        assert!(matches!(verdict("context.requestId "), Verdict::Misspelt { lenient: true, .. }));
+        assert!(matches!(verdict("*\n"), Verdict::Unquoted { padded: false, .. }));
+    }
+
+    #[test]
     fn holes_are_judged_by_their_surroundings() {
         assert_eq!(open(&["'", "?", "'"]), Verdict::Legal);
         assert_eq!(open(&["?"]), Verdict::Unknown);
-        assert_eq!(open(&["https://", "?"]), Verdict::Unquoted { quoted: Some(Quoting::Around) });
-        assert_eq!(open(&["?", "/path"]), Verdict::Unquoted { quoted: Some(Quoting::Around) });
+        assert_eq!(open(&["https://", "?"]), Verdict::Unquoted { quoted: Some(Quoting::Around), padded: false });
+        assert_eq!(open(&["?", "/path"]), Verdict::Unquoted { quoted: Some(Quoting::Around), padded: false });
         assert_eq!(open(&["'", "?"]), Verdict::Unknown);
         assert_eq!(open(&["integration.response.header.", "?"]), Verdict::Unknown);
         assert_eq!(open(&["?", ".header.X"]), Verdict::Unknown);
-        assert_eq!(open(&["region"]), Verdict::Unquoted { quoted: Some(Quoting::Around) });
+        assert_eq!(open(&["'", "?", "'\n"]), Verdict::LineBreaks);
+        assert_eq!(open(&["?", "'\n"]), Verdict::Unquoted { quoted: None, padded: false });
+        assert_eq!(open(&["region"]), Verdict::Unquoted { quoted: Some(Quoting::Around), padded: false });
     }
 }

@@ -1,7 +1,7 @@
 //! Misspelt expressions: what was meant.
 
-use super::context::VARIABLES;
-use super::{MappingPlace, is_context_variable, is_name, parse};
+use super::context::{VARIABLES, is_listed};
+use super::{MappingPlace, is_name, parse};
 use crate::lang::distance;
 
 /// Fixed first words of the expressions that take a name or a path behind them.
@@ -51,7 +51,7 @@ pub(super) fn repair(text: &str, place: MappingPlace) -> Option<(String, bool, b
 
 /// The documented spelling of a context variable that is written in another letter case.
 pub(super) fn context_case(variable: &str) -> Option<&'static str> {
-    if is_context_variable(variable) {
+    if is_listed(variable) {
         return None;
     }
     let mut same = VARIABLES.iter().filter(|known| known.eq_ignore_ascii_case(variable));
@@ -95,7 +95,7 @@ fn nearest_form(text: &str, head: &[&str]) -> Option<(usize, String)> {
         }
         Some(tail) if head == ["context"] => {
             let known = VARIABLES.iter().find(|known| known.eq_ignore_ascii_case(tail)).copied();
-            let known = known.or_else(|| is_context_variable(tail).then_some(tail))?;
+            let known = known.or_else(|| is_listed(tail).then_some(tail))?;
             Some((total, format!("context.{known}")))
         }
         Some(tail) => is_name(tail).then(|| (total, format!("{joined}.{tail}"))),
@@ -118,7 +118,7 @@ fn word_distance(word: &str, wanted: &str) -> Option<usize> {
 }
 
 fn is_legal(text: &str, place: MappingPlace) -> bool {
-    parse(text).is_some_and(|source| source.is_legal_in(place))
+    parse(text).is_ok_and(|source| source.is_legal_in(place))
 }
 
 #[cfg(test)]
