@@ -34,6 +34,7 @@ mod blocks;
 mod class;
 mod escape;
 mod matcher;
+mod overlap;
 mod parser;
 mod property;
 mod scan;
@@ -47,6 +48,7 @@ pub use ast::{
     RepeatMode, Shorthand, ShorthandSet, Span,
 };
 pub use matcher::Matcher;
+pub use overlap::{Answer, Subject};
 pub use statuses::StatusSet;
 
 use parser::{Parser, Stop};
@@ -186,6 +188,19 @@ impl Pattern {
     #[must_use]
     pub fn matcher(&self) -> Option<Matcher> {
         Matcher::new(&translate::translate(&self.root, self.groups)?)
+    }
+
+    /// Gives a text that both patterns match, of the texts that they are matched against.
+    #[must_use]
+    pub fn overlap(&self, other: &Self, subject: Subject) -> Answer {
+        overlap::search(self, other, subject, |here, there| here && there)
+    }
+
+    /// Gives a text that this pattern matches and the other does not, of the texts that they are matched against. There is
+    /// none where the other takes everything that this one takes.
+    #[must_use]
+    pub fn beyond(&self, other: &Self, subject: Subject) -> Answer {
+        overlap::search(self, other, subject, |here, there| here && !there)
     }
 
     /// Gives the statuses from 100 to 599 whose three digits the pattern matches; none where that
