@@ -5,6 +5,7 @@
 
 pub mod distance;
 pub mod mapping_expression;
+pub mod message_pattern;
 pub mod mock_template;
 pub mod pattern_repair;
 pub mod selection_pattern;

@@ -55,6 +55,7 @@
 
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
+use crate::lang::message_pattern::completed;
 use crate::lang::selection_pattern::{BracketClass, ClassItemKind};
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
@@ -109,6 +110,7 @@ impl Rule for CharacterClassAsLiteral {
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let mut pattern = hit.at.pattern.to_owned();
         pattern.replace_range(hit.start..hit.end, &format!("\\[{}\\]", hit.word));
+        let pattern = if hit.at.sees_message() { completed(pattern) } else { pattern };
         Fix::new(ctx.tree, Applicability::Unsafe, "escape the brackets", hit.at.replaced(ctx, &pattern)?)
     }
 

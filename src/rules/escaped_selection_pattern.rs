@@ -56,6 +56,7 @@
 
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
+use crate::lang::message_pattern::completed;
 use crate::lang::pattern_repair::{message_backslashes, status_backslashes};
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
@@ -82,7 +83,7 @@ impl Rule for EscapedSelectionPattern {
         } else if at.sees_status() {
             status_backslashes(at.pattern)
         } else if at.sees_message() {
-            message_backslashes(at.pattern)
+            message_backslashes(at.pattern).map(completed)
         } else {
             None
         };
@@ -91,7 +92,7 @@ impl Rule for EscapedSelectionPattern {
 
     fn describe<'a>(&self, (at, meant): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let when = when(&at.value.when, at.response.owner.when());
-        let doubled = at.pattern.len() > meant.len();
+        let doubled = at.pattern.contains("\\\\");
         let what = if doubled { "doubled" } else { "lost" };
         let message = format!("selection pattern {} has {what} backslashes{when}", shown(at.pattern));
         let finding = Self::META

@@ -57,6 +57,7 @@
 
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
+use crate::lang::message_pattern::completed;
 use crate::lang::pattern_repair::{message_glob, status_glob};
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
@@ -90,7 +91,7 @@ impl Rule for GlobAsSelectionPattern {
         } else if at.sees_status() {
             status_glob(at.pattern)
         } else if at.sees_message() {
-            message_glob(at.pattern).or_else(|| status_glob(at.pattern))
+            message_glob(at.pattern).map(completed).or_else(|| status_glob(at.pattern))
         } else {
             None
         };
