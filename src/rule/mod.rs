@@ -6,6 +6,7 @@ mod context;
 mod no_fix;
 mod patterns;
 mod place;
+mod rewrite;
 mod shared;
 mod words;
 
