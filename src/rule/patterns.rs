@@ -1,9 +1,14 @@
 //! Selection patterns, each read once however often it stands in the input.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 
-use crate::api::Api;
-use crate::lang::selection_pattern::{Pattern, StatusSet, SyntaxError, parse};
+use super::PatternAt;
+use crate::api::{Api, Backend};
+use crate::lang::selection_pattern::{Answer, Pattern, StatusSet, Subject, SyntaxError, parse};
+
+/// Pairs of patterns that are compared over all messages; what follows counts as unknown.
+const MAX_COMPARED: usize = 300;
 
 /// What a selection pattern is as a regular expression.
 #[derive(Debug)]
@@ -26,6 +31,8 @@ impl Parsed {
 #[derive(Debug, Default)]
 pub struct Patterns<'a> {
     parsed: HashMap<&'a str, Parsed>,
+    /// What was asked of pairs before: an input has the same few patterns on many methods.
+    compared: RefCell<HashMap<(String, String), Answer>>,
 }
 
 impl<'a> Patterns<'a> {
@@ -38,11 +45,50 @@ impl<'a> Patterns<'a> {
         for pattern in properties.flat_map(|property| &property.values).filter_map(|value| value.known()) {
             parsed.entry(pattern).or_insert_with(|| Parsed::new(pattern));
         }
-        Self { parsed }
+        Self { parsed, compared: RefCell::default() }
     }
 
     /// A pattern of this input.
     pub fn get(&self, pattern: &str) -> Option<&Parsed> {
         self.parsed.get(pattern)
+    }
+
+    /// A text that the first pattern takes and the second does not, of all texts or statuses.
+    pub fn beyond(&self, one: &Pattern, other: &Pattern, subject: Subject) -> Answer {
+        if subject == Subject::Status {
+            return one.beyond(other, subject);
+        }
+        let mut compared = self.compared.borrow_mut();
+        let full = compared.len() >= MAX_COMPARED;
+        let key = (one.source().to_owned(), other.source().to_owned());
+        match compared.get(&key) {
+            Some(known) => known.clone(),
+            None if full => Answer::Unknown,
+            None => compared.entry(key).or_insert_with(|| one.beyond(other, subject)).clone(),
+        }
+    }
+}
+
+impl PatternAt<'_> {
+    /// What the pattern is matched against; `None` where that cannot be told.
+    pub fn subject(&self) -> Option<Subject> {
+        match self.integration.backend() {
+            Backend::Http | Backend::Service | Backend::Mock => Some(Subject::Status),
+            Backend::Lambda => Some(Subject::Message),
+            Backend::Proxy | Backend::Unknown => None,
+        }
+    }
+
+    /// Whether the pattern surely takes everything that it can be matched against: every status, or every message on one
+    /// line. The empty message, which stands for a success, counts only if `success` is set.
+    pub fn takes_everything(&self, patterns: &Patterns<'_>, success: bool) -> bool {
+        let all = parse(if success { ".*" } else { ".+" });
+        match (self.subject(), &self.parsed.result, all) {
+            (Some(Subject::Status), ..) => self.parsed.statuses.is_some_and(|statuses| statuses.is_full()),
+            (Some(Subject::Message), Ok(pattern), Ok(all)) => {
+                patterns.beyond(&all, pattern, Subject::Message) == Answer::None
+            }
+            _ => false,
+        }
     }
 }

@@ -51,6 +51,8 @@ pub use matcher::Matcher;
 pub use overlap::{Answer, Subject};
 pub use statuses::StatusSet;
 
+use std::sync::OnceLock;
+
 use parser::{Parser, Stop};
 
 /// Why Java refuses a pattern.
@@ -77,7 +79,21 @@ pub struct Pattern {
     source: String,
     root: Node,
     groups: u32,
+    compiled: Compiled,
 }
+
+/// The matcher, made when it is first asked for: that takes longer than all else.
+#[derive(Debug, Clone, Default)]
+struct Compiled(OnceLock<Option<Matcher>>);
+
+impl PartialEq for Compiled {
+    /// It follows from the pattern, so it tells no two apart.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Compiled {}
 
 /// A class in brackets, where it stands in its pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +122,7 @@ pub fn parse(pattern: &str) -> Result<Pattern, SyntaxError> {
             Node { span: Span { start: 0, end: pattern.len() }, flags: Flags::default(), kind: NodeKind::Unread }
         }
     };
-    Ok(Pattern { source: pattern.to_string(), root, groups: parser.groups })
+    Ok(Pattern { source: pattern.to_string(), root, groups: parser.groups, compiled: Compiled::default() })
 }
 
 impl Pattern {
@@ -187,7 +203,8 @@ impl Pattern {
     /// list above).
     #[must_use]
     pub fn matcher(&self) -> Option<Matcher> {
-        Matcher::new(&translate::translate(&self.root, self.groups)?)
+        let compile = || Matcher::new(&translate::translate(&self.root, self.groups)?);
+        self.compiled.0.get_or_init(compile).clone()
     }
 
     /// Gives a text that both patterns match, of the texts that they are matched against.
