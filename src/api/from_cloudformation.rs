@@ -160,6 +160,7 @@ impl<'r, 't> Part<'r, 't> {
             name: self.property("Name"),
             body: self.property("Body"),
             body_location: self.property("BodyS3Location"),
+            clone_from: self.property("CloneFrom"),
             binary_media_types: self.property("BinaryMediaTypes"),
             endpoint_configuration: self.property("EndpointConfiguration"),
         }

@@ -375,6 +375,8 @@ pub struct RestApi {
     pub body: Option<Property>,
     /// BodyS3Location.
     pub body_location: Option<Property>,
+    /// `CloneFrom`: the API that it begins as a copy of.
+    pub clone_from: Option<Property>,
     /// BinaryMediaTypes.
     pub binary_media_types: Option<Property>,
     /// EndpointConfiguration.
