@@ -47,6 +47,8 @@ pub enum Names {
     Word,
     /// Several words, which can well be a whole message.
     Sentence,
+    /// A tag at the end of a message, where it can well stand.
+    Ending,
 }
 
 /// A pattern that names a part of a message and takes nothing beside it.
@@ -157,6 +159,9 @@ impl<'p> Shape<'p> {
         // At one end of a message a tag is well placed, and so is a label before a text.
         if key && !text.trim_end().ends_with('}') || label && !self.end.open || tag && !closed {
             return Some(Names::Part);
+        }
+        if tag && self.start.open && !self.end.anchored {
+            return Some(Names::Ending);
         }
         let literal = nodes.iter().all(|node| matches!(node.kind, NodeKind::Literal(_) | NodeKind::Empty));
         if closed
@@ -316,6 +321,12 @@ mod tests {
     }
 
     #[test]
+    fn tags_can_stand_at_the_end() {
+        assert_eq!(judged(r".*\[404\]"), Some((Names::Ending, r".*\[404\].*".to_owned())));
+        assert_eq!(judged(r".*\[404\]$"), None);
+    }
+
+    #[test]
     fn others_are_left_alone() {
         for pattern in [
             ".*",
@@ -324,7 +335,6 @@ mod tests {
             r"4\d{2}",
             r"\[404\].*",
             r".*\[404\].*",
-            r".*\[404\]",
             "NotFound.*",
             ".*NotFound",
             "^NotFound$",

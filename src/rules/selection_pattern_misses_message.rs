@@ -49,9 +49,10 @@
 //!         - StatusCode: "404"
 //! ```
 //! ## When not to use it
-//! Where the function throws exactly this text. Words therefore say "likely"; a sentence is reported only if a pattern beside
-//! it has wildcards at both ends; and neither where the template holds code with that text in quotes. A pattern with `^` and `$`
-//! around it, and one with a wildcard at an end, is taken as meant, unless it names what the runtime says.
+//! Where the function throws exactly this text. Words therefore say "likely"; a sentence, and a tag behind a wildcard, is reported
+//! only if a pattern beside it has wildcards at both ends; words and sentences not where the template holds code with that text in
+//! quotes. A pattern with `^` and `$` around it, and other ones with a wildcard at an end, are taken as meant, unless they name what the
+//! runtime says.
 //! ## Fix
 //! Safe for a part that is never a whole message, and where a pattern beside it has wildcards at both ends: adds them, spelt
 //! like those of the patterns beside it. Unsafe for other texts, which can be a whole message.
@@ -101,6 +102,7 @@ impl Rule for SelectionPatternMissesMessage {
             Names::Part | Names::RuntimePart => false,
             Names::Word => is_in_code(at, ctx),
             Names::Sentence => !stands_out || is_in_code(at, ctx),
+            Names::Ending => !stands_out,
         };
         if whole { Vec::new() } else { vec![Hit { at, found, stands_out }] }
     }
@@ -110,6 +112,7 @@ impl Rule for SelectionPatternMissesMessage {
         let message = match found.names {
             Names::Part => format!("selection pattern {} matches a part of the error message, and the whole must match{when}", shown(at.pattern)),
             Names::RuntimePart => format!("selection pattern {} does not match what the Lambda runtime says{when}", shown(at.pattern)),
+            Names::Ending => format!("selection pattern {} matches only an error message that ends with this text{when}", shown(at.pattern)),
             Names::Word | Names::Sentence => {
                 format!("selection pattern {} matches only an error message that is this text and no more{when}", shown(at.pattern))
             }
@@ -123,7 +126,7 @@ impl Rule for SelectionPatternMissesMessage {
         match found.names {
             Names::Part => {}
             Names::RuntimePart => finding = finding.note("the runtime puts its request ID before the text, or a duration behind it"),
-            Names::Word | Names::Sentence => finding = finding.likely(),
+            Names::Word | Names::Sentence | Names::Ending => finding = finding.likely(),
         }
         for (span, words) in ctx.causes(at.value) {
             finding = finding.with(span, words);
@@ -134,7 +137,7 @@ impl Rule for SelectionPatternMissesMessage {
     fn fix<'a>(&self, Hit { at, found, stands_out }: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let sure = match found.names {
             Names::Part | Names::RuntimePart => true,
-            Names::Word | Names::Sentence => *stands_out,
+            Names::Word | Names::Sentence | Names::Ending => *stands_out,
         };
         let grade = if sure { Applicability::Safe } else { Applicability::Unsafe };
         Fix::new(ctx.tree, grade, format!("write {}", shown(&found.meant)), at.replaced(ctx, &found.meant)?)
