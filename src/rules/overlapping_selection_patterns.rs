@@ -54,7 +54,7 @@
 //! ## Fix
 //! None: which of the two is meant is the author's to say.
 
-use crate::api::IntegrationResponse;
+use crate::api::{IntegrationResponse, StatusCode};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::pattern_repair::matches_only_statuses;
 use crate::lang::selection_pattern::{Answer, StatusSet, Subject};
@@ -186,10 +186,11 @@ fn hit<'a>(earlier: PatternAt<'a>, later: PatternAt<'a>, ctx: &Ctx<'a>) -> Optio
 fn undecided(one: &PatternAt<'_>, two: &PatternAt<'_>) -> Option<u16> {
     let (first, second) = (one.parsed.statuses?, two.parsed.statuses?);
     let common = first.and(second);
-    let own = |at: &PatternAt<'_>, status: u16| at.response.status() == Some(status.to_string().as_str());
-    let open = common.iter().find(|status| !own(one, *status) && !own(two, *status));
-    let starved = |taken: StatusSet, by: &PatternAt<'_>| {
-        !taken.is_empty() && taken.without(common).is_empty() && taken.iter().all(|status| own(by, status))
+    let code = |at: &PatternAt<'_>| at.response.status().and_then(StatusCode::parse).map(StatusCode::get);
+    let (first_code, second_code) = (code(one), code(two));
+    let open = common.iter().find(|status| Some(*status) != first_code && Some(*status) != second_code);
+    let starved = |taken: StatusSet, by: Option<u16>| {
+        !taken.is_empty() && taken.without(common).is_empty() && taken.iter().all(|status| Some(status) == by)
     };
-    open.or_else(|| common.iter().next().filter(|_| starved(first, two) || starved(second, one)))
+    open.or_else(|| common.iter().next().filter(|_| starved(first, second_code) || starved(second, first_code)))
 }

@@ -83,8 +83,9 @@ impl Rule for TypographicQuotes {
     }
 }
 
-/// The text with plain characters; curly quotes around the items of a list go.
+/// The text with plain characters; curly quotes around the items of a list, or around all of it, go.
 fn plain(text: &str) -> String {
     let plain = with_plain_characters(text);
-    merged_items(&plain).unwrap_or(plain)
+    let bare = plain.strip_prefix("''").and_then(|rest| rest.strip_suffix("''")).filter(|bare| !bare.is_empty() && !bare.contains('\''));
+    merged_items(&plain).unwrap_or_else(|| bare.map_or_else(|| plain.clone(), |bare| format!("'{bare}'")))
 }

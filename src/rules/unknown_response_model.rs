@@ -61,7 +61,10 @@
 //! Safe where only the letter case of one model's name differs. None elsewhere: which model is meant, or which one is missing, is the
 //! author's to say.
 
-use crate::api::{Method, Model, Property, RestApi};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::api::{Api, Model, Property, RestApi};
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::distance;
@@ -80,11 +83,11 @@ pub(super) struct Hit<'a> {
     property: &'a Property,
     value: &'a Value,
     name: &'a str,
-    models: Vec<&'a str>,
+    models: Rc<BTreeSet<&'a str>>,
 }
 
 impl Rule for UnknownResponseModel {
-    type Node<'a> = MethodResponseAt<'a>;
+    type Node<'a> = &'a Api;
     type Hit<'a> = Hit<'a>;
 
     const META: RuleMeta = RuleMeta {
@@ -97,15 +100,25 @@ impl Rule for UnknownResponseModel {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_MethodResponse.html"],
     };
 
-    fn detect<'a>(&self, at: MethodResponseAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
-        let entries = &at.response.response_models.entries;
-        let Some(models) = (if entries.is_empty() { None } else { models(at.method, ctx) }) else { return Vec::new() };
-        let named = entries.iter().flat_map(|entry| entry.property.values.iter().map(move |value| (&entry.property, value)));
-        let unknown = named.filter_map(|(property, value)| {
-            let name = value.known().filter(|name| !name.is_empty() && !models.contains(name))?;
-            Some(Hit { at, property, value, name, models: models.clone() })
-        });
-        unknown.collect()
+    fn detect<'a>(&self, api: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
+        if ctx.template.is_open() {
+            return Vec::new();
+        }
+        let models = models(api);
+        let mut hits = Vec::new();
+        for method in &api.methods {
+            let known = method.rest_api.as_deref().and_then(|id| models.get(id)?.as_ref());
+            let Some(models) = known else { continue };
+            for response in &method.responses.items {
+                let at = MethodResponseAt { method, response };
+                let properties = response.response_models.entries.iter().map(|entry| &entry.property);
+                for (property, value) in properties.flat_map(|property| property.values.iter().map(move |value| (property, value))) {
+                    let name = value.known().filter(|name| !name.is_empty() && !models.contains(name));
+                    hits.extend(name.map(|name| Hit { at, property, value, name, models: Rc::clone(models) }));
+                }
+            }
+        }
+        hits
     }
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
@@ -138,20 +151,38 @@ impl Rule for UnknownResponseModel {
     }
 }
 
-/// The names of all models of the method's API; `None` where there may be others.
-fn models<'a>(method: &Method, ctx: &Ctx<'a>) -> Option<Vec<&'a str>> {
-    let id = method.rest_api.as_deref()?;
-    let mut apis = ctx.api.rest_apis.iter().filter(|api| &*api.owner.logical_id == id);
-    let api = apis.next()?;
-    let imported = |api: &RestApi| api.owner.open || api.body.is_some() || api.body_location.is_some() || api.clone_from.is_some();
-    if imported(api) || apis.any(imported) || ctx.template.is_open() {
-        return None;
+/// The names of the models of each API; `None` where there may be others.
+fn models(api: &Api) -> BTreeMap<&str, Option<Rc<BTreeSet<&str>>>> {
+    let mut of_any: Option<BTreeSet<&str>> = Some(BTreeSet::from(OF_EVERY_API));
+    let mut of_one: BTreeMap<&str, Option<BTreeSet<&str>>> = BTreeMap::new();
+    for model in &api.models {
+        // A model of an API that is not known here may be of each.
+        let names = match &model.rest_api {
+            Some(id) => of_one.entry(id).or_insert_with(|| Some(BTreeSet::new())),
+            None => &mut of_any,
+        };
+        match (names_of(model), &mut *names) {
+            (Some(more), Some(names)) => names.extend(more),
+            _ => *names = None,
+        }
     }
-    let mut names = OF_EVERY_API.to_vec();
-    for model in ctx.api.models.iter().filter(|model| model.rest_api.as_deref().is_none_or(|of| of == id)) {
-        names.extend(names_of(model)?);
+    let mut found: BTreeMap<&str, Option<Rc<BTreeSet<&str>>>> = BTreeMap::new();
+    for rest_api in &api.rest_apis {
+        let id = &*rest_api.owner.logical_id;
+        let own = of_one.get(id).cloned().unwrap_or_else(|| Some(BTreeSet::new()));
+        let all = own.zip(of_any.clone()).map(|(mut own, any)| {
+            own.extend(any);
+            Rc::new(own)
+        });
+        // An API can have several bodies, one for each branch of a condition.
+        let known = all.filter(|_| !is_imported(rest_api) && found.get(id).is_none_or(Option::is_some));
+        found.insert(id, known);
     }
-    Some(names)
+    found
+}
+
+fn is_imported(api: &RestApi) -> bool {
+    api.owner.open || api.body.is_some() || api.body_location.is_some() || api.clone_from.is_some()
 }
 
 /// A model without a name gets one that nobody can know.

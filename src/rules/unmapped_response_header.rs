@@ -57,7 +57,7 @@
 
 use crate::api::{Api, IntegrationResponse, MapEntry, PropertyMap, StatusCode};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::mapping_expression::{MappingPlace, judge_declaration, judge_destination, parse};
+use crate::lang::mapping_expression::{judge_declaration, parse};
 use crate::rule::{Ctx, FixPromise, MethodResponseAt, Rule, RuleMeta, when};
 use crate::syntax::ScalarType;
 use crate::template::{Datum, Guard, Text, Value};
@@ -73,6 +73,9 @@ const SENT_ANYWAY: [&str; 8] = [
     "X-Amzn-RequestId",
     "X-Amzn-Trace-Id",
 ];
+
+/// Methods that are searched for the same header.
+const MAX_METHODS: usize = 200;
 
 /// The rule.
 pub(super) struct UnmappedResponseHeader;
@@ -110,7 +113,7 @@ impl Rule for UnmappedResponseHeader {
             let legal = judge_declaration(&entry.name, true).is_none();
             let Some(header) = entry.response_header().filter(|name| legal && !is_sent_anyway(name) && !will_be_mapped(entry)) else { continue };
             for when in entry.present_when().filter(|when| ctx.template.conditions().possible(when)).take(1) {
-                if let Some(lacking) = lacking(at, status, entry, &when, ctx) {
+                if let Some(lacking) = lacking(at, status, header, &when, ctx) {
                     hits.push(Hit { at, entry, header, status, lacking, when });
                 }
             }
@@ -154,7 +157,7 @@ fn will_be_mapped(entry: &MapEntry) -> bool {
 fn lacking<'a>(
     at: MethodResponseAt<'a>,
     status: &str,
-    entry: &MapEntry,
+    header: &str,
     when: &Guard,
     ctx: &Ctx<'a>,
 ) -> Option<Vec<&'a IntegrationResponse>> {
@@ -172,7 +175,7 @@ fn lacking<'a>(
             if !same || !ctx.compatible(response.owner.when(), when) {
                 continue;
             }
-            if response.owner.open || may_set(response, &entry.name) {
+            if response.owner.open || may_set(response, header) {
                 return None;
             }
             found.push(response);
@@ -181,17 +184,22 @@ fn lacking<'a>(
     Some(found).filter(|found| !found.is_empty())
 }
 
-/// Whether a response maps the header, in any letter case and spelling, or may set it in a template.
-fn may_set(response: &IntegrationResponse, key: &str) -> bool {
+/// Whether a response maps the header, in any letter case and spelling of the key, or may set it in a template.
+fn may_set(response: &IntegrationResponse, header: &str) -> bool {
     let maps = |entry: &MapEntry| {
-        let meant = judge_destination(&entry.name, MappingPlace::IntegrationResponse).and_then(|fault| fault.suggestion);
-        let named = entry.name.eq_ignore_ascii_case(key) || meant.is_some_and(|meant| meant.eq_ignore_ascii_case(key));
         // A swapped entry has the header as its value.
-        let swapped = || entry.property.values.iter().any(|value| value.known().is_some_and(|text| text.eq_ignore_ascii_case(key)));
-        named && !entry.property.values.iter().all(is_null) || swapped()
+        let swapped = || entry.property.values.iter().any(|value| value.known().is_some_and(|text| ends_with(text, header)));
+        ends_with(&entry.name, header) && !entry.property.values.iter().all(is_null) || swapped()
     };
     let parameters = &response.response_parameters;
     parameters.open || parameters.entries.iter().any(maps) || overrides(&response.response_templates)
+}
+
+/// Whether a key ends with the whole name of a header.
+fn ends_with(key: &str, header: &str) -> bool {
+    let key = key.trim();
+    let split = key.len().checked_sub(header.len()).and_then(|at| Some((key.get(..at)?, key.get(at..)?)));
+    split.is_some_and(|(before, name)| name.eq_ignore_ascii_case(header) && !before.ends_with(|c: char| c.is_alphanumeric() || c == '-'))
 }
 
 fn is_null(value: &Value) -> bool {
@@ -206,7 +214,8 @@ fn overrides(templates: &PropertyMap) -> bool {
 
 /// The static value that the same header has wherever else it is mapped.
 fn elsewhere<'a>(key: &str, api: &'a Api) -> Option<&'a str> {
-    let responses = api.methods.iter().flat_map(|method| &method.integrations).flat_map(|integration| &integration.responses.items);
+    let methods = api.methods.iter().take(MAX_METHODS);
+    let responses = methods.flat_map(|method| &method.integrations).flat_map(|integration| &integration.responses.items);
     let entries = responses.flat_map(|response| response.response_parameters.named(key));
     let mut values = entries.map(|entry| entry.property.known());
     let first = values.next()??;
