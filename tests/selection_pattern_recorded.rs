@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
-use cfn_igr::lang::selection_pattern::{self, Pattern, SyntaxError};
+use cfn_igr::lang::selection_pattern::{self, Pattern, Subject, SyntaxError};
 
 const RECORDED: &str = include_str!("recorded/java_regex.tsv");
 
@@ -242,4 +242,34 @@ fn deep_nesting_does_not_overflow() {
     }
     let wide = "(?<=".to_string() + &"(a|b)".repeat(20_000) + ")c";
     assert!(selection_pattern::parse(&wide).is_ok());
+}
+
+/// Where nothing is said to be shared, or to be left over, no recorded text is.
+#[test]
+fn patterns_are_compared_as_java_matches_them() {
+    let rows: Vec<_> = recorded()
+        .into_iter()
+        .filter_map(|(pattern, answer)| match answer {
+            Answer::Accepted(texts) if texts.iter().filter(|(_, taken)| *taken).count() > 3 => {
+                Some((selection_pattern::parse(&pattern).unwrap(), texts))
+            }
+            Answer::Accepted(_) | Answer::Refused { .. } => None,
+        })
+        .collect();
+    let some: Vec<_> = rows.iter().step_by(rows.len() / 40 + 1).collect();
+    let mut settled = 0;
+    for (one, texts) in &some {
+        for (other, _) in &some {
+            let takes = |pattern: &Pattern, text: &str| pattern.matcher().and_then(|matcher| matcher.is_match(text));
+            let shared = one.overlap(other, Subject::Message) == selection_pattern::Answer::None;
+            let inside = one.beyond(other, Subject::Message) == selection_pattern::Answer::None;
+            settled += usize::from(shared) + usize::from(inside);
+            for (text, _) in texts.iter().filter(|(_, taken)| *taken) {
+                let there = takes(other, text);
+                assert!(!(shared && there == Some(true)), "{} and {} share {text:?}", one.source(), other.source());
+                assert!(!(inside && there == Some(false)), "{} goes beyond {} with {text:?}", one.source(), other.source());
+            }
+        }
+    }
+    assert!(settled > 40, "only {settled} answers");
 }

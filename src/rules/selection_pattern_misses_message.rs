@@ -63,6 +63,7 @@ use crate::lang::message_pattern::{Incomplete, Names, incomplete, takes_any_text
 use crate::lang::pattern_repair::{message_backslashes, message_glob};
 use crate::lang::selection_pattern::Pattern;
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
+use crate::syntax::NodeId;
 
 /// The rule.
 pub(super) struct SelectionPatternMissesMessage;
@@ -159,9 +160,19 @@ fn has_wildcards_around(pattern: &Pattern) -> bool {
     bare && matcher.is_match("x") == Some(false)
 }
 
-/// Whether code in the template holds the text in quotes, so that a function may throw it as it is.
+/// Whether the code of a function in the template holds the text in quotes, so that it may throw it as it is.
 fn is_in_code(at: PatternAt<'_>, ctx: &Ctx<'_>) -> bool {
-    let texts = ctx.tree.ids().filter_map(|node| ctx.tree.text(node)).filter(|text| text.contains('\n'));
     let quoted = ['"', '\'', '`'].map(|quote| format!("{quote}{}{quote}", at.pattern));
-    texts.into_iter().any(|text| quoted.iter().any(|quoted| text.contains(quoted)))
+    let functions = ctx.template.resources().iter().filter(|resource| resource.kind.ends_with("::Function"));
+    let codes = functions.filter_map(|function| {
+        let properties = function.properties?;
+        let archive = ctx.tree.get(properties, "Code").and_then(|code| ctx.tree.get(code, "ZipFile"));
+        archive.or_else(|| ctx.tree.get(properties, "InlineCode"))
+    });
+    // Code that a function puts together may hold it too.
+    let may_hold = |code: NodeId| match ctx.tree.text(ctx.template.sub_text(code).unwrap_or(code)) {
+        Some(text) => quoted.iter().any(|quoted| text.contains(quoted)),
+        None => true,
+    };
+    codes.into_iter().any(may_hold)
 }
