@@ -82,7 +82,10 @@ impl PatternAt<'_> {
     /// Whether the pattern surely takes everything that it can be matched against: every status, or every message on one
     /// line. The empty message, which stands for a success, counts only if `success` is set.
     pub fn takes_everything(&self, patterns: &Patterns<'_>, success: bool) -> bool {
-        let any = |pattern: &Pattern| pattern.matcher().is_some_and(|matcher| matcher.is_match("x") == Some(true));
+        // Most patterns name something, and no engine is needed to tell.
+        let any = |pattern: &Pattern| {
+            !pattern.names_something() && pattern.matcher().is_some_and(|matcher| matcher.is_match("x") == Some(true))
+        };
         if self.subject() == Some(Subject::Message) && !self.parsed.result.as_ref().is_ok_and(any) {
             return false;
         }

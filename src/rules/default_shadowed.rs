@@ -134,7 +134,8 @@ impl Rule for DefaultShadowed {
 
 /// Whether the pattern matches the empty message. A wildcard of another language is not what it says.
 fn takes_success(at: &PatternAt<'_>) -> bool {
-    let matcher = at.parsed.result.as_ref().ok().and_then(Pattern::matcher);
+    let pattern = at.parsed.result.as_ref().ok().filter(|pattern| !pattern.names_something());
+    let matcher = pattern.and_then(Pattern::matcher);
     matcher.is_some_and(|matcher| matcher.is_match("") == Some(true)) && message_glob(at.pattern).is_none()
 }
 

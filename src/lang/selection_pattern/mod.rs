@@ -176,6 +176,12 @@ impl Pattern {
             .collect()
     }
 
+    /// Tells whether some literal character stands in every text that matches, as far as that is seen at once.
+    #[must_use]
+    pub fn names_something(&self) -> bool {
+        self.pieces().iter().any(|node| matches!(node.kind, NodeKind::Literal(_)))
+    }
+
     /// Gives the classes in brackets in the order they stand; a class inside another is found in
     /// the items of the outer one.
     pub fn classes(&self) -> impl Iterator<Item = BracketClass<'_>> {
