@@ -35,6 +35,7 @@
 
 use crate::api::MapEntry;
 use crate::finding::{Category, Finding, Severity};
+use crate::lang::mapping_expression::Destination;
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta};
 
 /// Entries of one map that are compared with each other.
@@ -87,6 +88,5 @@ impl Rule for DuplicateMappingKey {
 }
 
 fn header(key: &str) -> Option<&str> {
-    let prefixes = ["method.response.header.", "integration.request.header.", "gatewayresponse.header."];
-    prefixes.into_iter().find_map(|prefix| key.strip_prefix(prefix))
+    Destination::parse(key).and_then(Destination::header)
 }

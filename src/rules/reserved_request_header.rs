@@ -49,6 +49,7 @@
 use crate::api::IntegrationType;
 use crate::edit::{Applicability, Change, Fix};
 use crate::finding::{Category, Finding, Severity};
+use crate::lang::mapping_expression::{Destination, MappingPlace};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta};
 
 const FOR_ALL: [&str; 2] = ["Content-Length", "Transfer-Encoding"];
@@ -82,7 +83,8 @@ impl Rule for ReservedRequestHeader {
     };
 
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
-        let header = at.entry.name.strip_prefix("integration.request.header.");
+        let destination = Destination::parse(&at.entry.name).filter(|found| found.place == MappingPlace::IntegrationRequest);
+        let header = destination.and_then(Destination::header);
         let (Some(header), Some(integration)) = (header, at.integration) else { return Vec::new() };
         let Some(kind) = integration.integration_type().filter(|kind| *kind != IntegrationType::Mock) else {
             return Vec::new();

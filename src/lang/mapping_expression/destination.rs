@@ -1,7 +1,40 @@
 //! Destinations: the keys of mappings, and of the maps that declare parameters.
 
-use super::{MappingPlace, is_name, parse};
+use super::{MappingPlace, RequestPart, is_name, parse};
 use crate::lang::distance;
+
+/// What a mapping writes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Destination<'k> {
+    /// The map in which the key is legal.
+    pub place: MappingPlace,
+    /// Which part of the request or response.
+    pub part: RequestPart,
+    /// The name there.
+    pub name: &'k str,
+}
+
+impl<'k> Destination<'k> {
+    /// Reads a key; `None` where no map takes it.
+    pub fn parse(key: &'k str) -> Option<Self> {
+        let places = [MappingPlace::IntegrationResponse, MappingPlace::IntegrationRequest, MappingPlace::GatewayResponse];
+        let (place, prefix, name) = places.into_iter().find_map(|place| {
+            let named = |prefix: &&'static str| key.strip_prefix(*prefix).map(|name| (place, *prefix, name));
+            prefixes(place).iter().find_map(named)
+        })?;
+        let parts = [RequestPart::Header, RequestPart::Querystring, RequestPart::Path];
+        let part = parts.into_iter().find(|part| prefix.trim_end_matches('.').ends_with(part.as_str()))?;
+        is_name(name).then_some(Self { place, part, name })
+    }
+
+    /// The name of the header, where it is one.
+    pub fn header(self) -> Option<&'k str> {
+        match self.part {
+            RequestPart::Header => Some(self.name),
+            RequestPart::Path | RequestPart::Querystring => None,
+        }
+    }
+}
 
 /// What is wrong with a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,6 +196,25 @@ mod tests {
         assert_eq!(query.as_deref(), Some("integration.request.querystring.q"));
         for key in ["method.response.body.x", "method.response.status", "method_response_header_X-A"] {
             assert_eq!(meant(key, response), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn the_table_of_destinations() {
+        let read = |key| Destination::parse(key).map(|found| (found.place, found.part, found.name));
+        let (response, request) = (MappingPlace::IntegrationResponse, MappingPlace::IntegrationRequest);
+        assert_eq!(read("method.response.header.X.Y"), Some((response, RequestPart::Header, "X.Y")));
+        assert_eq!(read("integration.request.path.id"), Some((request, RequestPart::Path, "id")));
+        assert_eq!(read("integration.request.querystring.q"), Some((request, RequestPart::Querystring, "q")));
+        assert_eq!(read("gatewayresponse.header.X"), Some((MappingPlace::GatewayResponse, RequestPart::Header, "X")));
+        for key in [
+            "method.response.body",
+            "method.response.header.",
+            "method.request.header.X",
+            "X-A",
+            "integration.request.header.a b",
+        ] {
+            assert_eq!(read(key), None, "{key}");
         }
     }
 
