@@ -41,8 +41,8 @@
 //! ```
 //! ## When not to use it
 //! HTTP backends may be sent `Authorization`. MOCK integrations, which send nothing, and types that are not known here are never
-//! reported. For AWS services other than Lambda, and for `X-Amzn-Trace-Id` and `X-Amzn-Apigateway-Api-Id`, nothing was recorded: those are
-//! warnings.
+//! reported, nor is `X-Amzn-Trace-Id`, which templates that are in use map. For AWS services other than Lambda nothing was recorded: those
+//! are warnings.
 //! ## Fix
 //! Unsafe for `AWS_PROXY`, whose function gets the headers of the request anyway: removes the mapping. None elsewhere.
 
@@ -53,8 +53,6 @@ use crate::lang::mapping_expression::{Destination, MappingPlace};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta};
 
 const FOR_ALL: [&str; 2] = ["Content-Length", "Transfer-Encoding"];
-/// Of these it is only known that the emulators refuse them.
-const LIKELY_FOR_ALL: [&str; 2] = ["X-Amzn-Trace-Id", "X-Amzn-Apigateway-Api-Id"];
 const FOR_AWS: [&str; 5] = ["Authorization", "Connection", "Expect", "Proxy-Authenticate", "TE"];
 
 /// The rule.
@@ -93,7 +91,7 @@ impl Rule for ReservedRequestHeader {
         let aws = matches!(kind, IntegrationType::Aws | IntegrationType::AwsProxy) && is(&FOR_AWS);
         let sure = is(&FOR_ALL) || aws && integration.calls_lambda();
         let present = at.entry.present_when().next().is_some();
-        if present && (sure || aws || is(&LIKELY_FOR_ALL)) { vec![Hit { at, header, kind, sure }] } else { Vec::new() }
+        if present && (sure || aws) { vec![Hit { at, header, kind, sure }] } else { Vec::new() }
     }
 
     fn describe<'a>(&self, Hit { at, header, kind, sure }: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {

@@ -105,8 +105,10 @@ const ACCESS_LOG: &[&str] = &[
     "waf.error",
     "waf.latency",
     "waf.status",
-    "xrayTraceId",
 ];
+
+/// The page lists it for access logs only, but templates that are in use map it to the backend.
+const USED_ANYWAY: &str = "xrayTraceId";
 
 /// Words below which names are not listed by any page: what an authorizer sets, and the overrides.
 const OPEN: &[&str] = &["authorizer", "requestOverride", "responseOverride"];
@@ -114,7 +116,7 @@ const OPEN: &[&str] = &["authorizer", "requestOverride", "responseOverride"];
 /// What a reader gets from a variable, `context.` left out.
 pub fn availability(variable: &str, reader: Reader) -> Availability {
     let below = |group: &str| variable.strip_prefix(group).is_some_and(|rest| rest.starts_with(['.', '[']));
-    if VARIABLES.contains(&variable) {
+    if VARIABLES.contains(&variable) || variable == USED_ANYWAY {
         let gateway = match reader {
             Reader::GatewayTemplate | Reader::Mapping(MappingPlace::GatewayResponse) => true,
             Reader::Template | Reader::Mapping(MappingPlace::IntegrationRequest | MappingPlace::IntegrationResponse) => {
@@ -169,6 +171,7 @@ mod tests {
         assert_eq!(template("responseOverride.status"), Availability::Available);
         assert_eq!(template("integrationLatency"), Availability::AccessLog);
         assert_eq!(template("status"), Availability::AccessLog);
+        assert_eq!(template("xrayTraceId"), Availability::Available);
         assert_eq!(template("identity"), Availability::Group);
         assert_eq!(template("authorizer.claims"), Availability::Group);
         assert_eq!(template("identity.clientCert"), Availability::Group);
