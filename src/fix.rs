@@ -18,6 +18,9 @@ const MAX_ROUNDS: usize = 10;
 /// a file in which more is needed has another problem.
 const MAX_TRIALS: usize = 200;
 
+/// Fixes that are tried a second time, with those that were kept: more are a matter of another kind.
+const MAX_SECOND_TRIALS: usize = 8;
+
 /// Bytes of a large file that are checked for that, beyond a few trials.
 const MAX_TRIED: usize = 16 * 1024 * 1024;
 
@@ -323,6 +326,18 @@ fn sift(chosen: &[usize], trials: &mut usize, fits: impl Fn(&[usize]) -> Result<
             parts.extend([right, left]);
         }
     }
+    // What is not right alone can be right with what was kept after it.
+    if sifted.refused.len() <= MAX_SECOND_TRIALS {
+        for (index, reason) in std::mem::take(&mut sifted.refused) {
+            sifted.kept.push(index);
+            if *trials == 0 || fits(&sifted.kept).is_err() {
+                sifted.kept.pop();
+                sifted.refused.push((index, reason));
+            }
+            *trials = trials.saturating_sub(1);
+        }
+        sifted.kept.sort_unstable();
+    }
     sifted
 }
 
@@ -362,6 +377,12 @@ mod tests {
         let (found, calls) = sifted(10_000, MAX_TRIALS, |some| some.contains(&7_777));
         assert_eq!((found.kept.len(), found.refused), (9_999, vec![(7_777, "spoilt".to_owned())]));
         assert!(calls < 40, "{calls}");
+    }
+
+    #[test]
+    fn a_fix_that_needs_a_later_one_is_kept_with_it() {
+        let (found, _) = sifted(10, MAX_TRIALS, |some| some.contains(&9) || some.contains(&2) && !some.contains(&7));
+        assert_eq!((found.kept, found.refused), ((0..9).collect(), vec![(9, "spoilt".to_owned())]));
     }
 
     #[test]
