@@ -1,6 +1,6 @@
 //! Selection patterns that are no regular expressions for what was meant, and what was meant.
 
-use super::selection_pattern::{self, Pattern};
+use super::selection_pattern::{self, BracketClass, ClassItemKind, Pattern};
 
 /// A wildcard of another language where a regular expression is wanted: `4XX`, `4**`, `5//d{2}`. Gives the
 /// regular expression for the same status codes.
@@ -101,6 +101,35 @@ pub fn matches_only_statuses(pattern: &Pattern) -> bool {
     let longer =
         [format!("[{first}] x"), format!("{first} x"), format!("x {first}"), format!("x {first} x"), format!("[{first}]")];
     longer.iter().all(|text| matcher.is_match(text) == Some(false))
+}
+
+/// The word that a class spells: only plain characters, and more of them than a set would list.
+pub fn spelt_word(class: &BracketClass<'_>, lambda: bool) -> Option<String> {
+    let letter = |kind: &ClassItemKind| match kind {
+        ClassItemKind::Literal(literal) => {
+            literal.character().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '|' | ':' | '"' | '\''))
+        }
+        ClassItemKind::Range(..)
+        | ClassItemKind::NamedCharacter
+        | ClassItemKind::Shorthand(_)
+        | ClassItemKind::Class(_)
+        | ClassItemKind::Intersect(_) => None,
+    };
+    let word: String = class.class.items.iter().map(|item| letter(&item.kind)).collect::<Option<String>>()?;
+    if class.negated || class.source.len() != word.len() + 2 {
+        return None;
+    }
+    let letters: Vec<char> = word.chars().filter(char::is_ascii_alphanumeric).collect();
+    let twice = letters.iter().enumerate().any(|(at, c)| letters.iter().take(at).any(|before| before == c));
+    let lower = letters.iter().filter(|c| c.is_ascii_lowercase()).count();
+    let capital = letters.first().is_some_and(char::is_ascii_uppercase) && lower >= 3;
+    let status = lambda && letters.len() == 3 && word.parse().is_ok_and(|code: u16| (400..600).contains(&code));
+    let spells = match letters.len() {
+        0..=2 => false,
+        3 => status,
+        _ => (twice || capital) && lower + letters.iter().filter(|c| c.is_ascii_uppercase()).count() >= 4,
+    };
+    spells.then_some(word)
 }
 
 /// The new pattern takes some status, and the old one at most this many, or is refused.

@@ -56,7 +56,7 @@
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::message_pattern::completed;
-use crate::lang::selection_pattern::{BracketClass, ClassItemKind};
+use crate::lang::pattern_repair::spelt_word;
 use crate::rule::{Ctx, FixPromise, PatternAt, Rule, RuleMeta, shown, when};
 
 /// The rule.
@@ -88,7 +88,7 @@ impl Rule for CharacterClassAsLiteral {
         let Ok(pattern) = &at.parsed.result else { return Vec::new() };
         let lambda = at.sees_message();
         let found = pattern.classes().filter_map(|class| {
-            let word = word(&class, lambda)?;
+            let word = spelt_word(&class, lambda)?;
             Some(Hit { at, start: class.span.start, end: class.span.end, word })
         });
         found.collect()
@@ -117,28 +117,4 @@ impl Rule for CharacterClassAsLiteral {
     fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
         Some(vec![shown])
     }
-}
-
-/// The word that a class spells: only plain characters, and more of them than a set would list.
-fn word(class: &BracketClass<'_>, lambda: bool) -> Option<String> {
-    let letter = |kind: &ClassItemKind| match kind {
-        ClassItemKind::Literal(literal) => literal.character().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '_' | '|' | ':' | '"' | '\'')),
-        ClassItemKind::Range(..) | ClassItemKind::NamedCharacter | ClassItemKind::Shorthand(_) | ClassItemKind::Class(_)
-        | ClassItemKind::Intersect(_) => None,
-    };
-    let word: String = class.class.items.iter().map(|item| letter(&item.kind)).collect::<Option<String>>()?;
-    if class.negated || class.source.len() != word.len() + 2 {
-        return None;
-    }
-    let letters: Vec<char> = word.chars().filter(char::is_ascii_alphanumeric).collect();
-    let twice = letters.iter().enumerate().any(|(at, c)| letters.iter().take(at).any(|before| before == c));
-    let lower = letters.iter().filter(|c| c.is_ascii_lowercase()).count();
-    let capital = letters.first().is_some_and(char::is_ascii_uppercase) && lower >= 3;
-    let status = lambda && letters.len() == 3 && word.parse().is_ok_and(|code: u16| (400..600).contains(&code));
-    let spells = match letters.len() {
-        0..=2 => false,
-        3 => status,
-        _ => (twice || capital) && lower + letters.iter().filter(|c| c.is_ascii_uppercase()).count() >= 4,
-    };
-    spells.then_some(word)
 }

@@ -56,7 +56,7 @@
 
 use crate::api::{IntegrationResponse, StatusCode};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::pattern_repair::matches_only_statuses;
+use crate::lang::pattern_repair::{matches_only_statuses, spelt_word};
 use crate::lang::selection_pattern::{Answer, StatusSet, Subject};
 use crate::rule::{Ctx, FixPromise, IntegrationAt, PatternAt, Rule, RuleMeta, shown, when};
 use crate::template::{Guard, Value};
@@ -148,7 +148,12 @@ fn patterns<'a>(IntegrationAt { method, integration }: IntegrationAt<'a>, ctx: &
     };
     // What a status code is written for never matches a message, and that is another rule's.
     let idle = |at: &PatternAt<'_>| at.sees_message() && at.parsed.result.as_ref().is_ok_and(matches_only_statuses);
-    values.filter_map(read).filter(|at| at.subject().is_some() && !idle(at)).collect()
+    // A class that spells a word takes nearly every message, and that is another rule's, too.
+    let spells = |at: &PatternAt<'_>| {
+        let pattern = at.parsed.result.as_ref();
+        pattern.is_ok_and(|pattern| pattern.classes().any(|class| spelt_word(&class, at.sees_message()).is_some()))
+    };
+    values.filter_map(read).filter(|at| at.subject().is_some() && !idle(at) && !spells(at)).collect()
 }
 
 fn hit<'a>(earlier: PatternAt<'a>, later: PatternAt<'a>, ctx: &Ctx<'a>) -> Option<Hit<'a>> {

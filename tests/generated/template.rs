@@ -118,10 +118,13 @@ impl Draft<'_> {
             entry("HttpMethod", text("GET")),
             entry("AuthorizationType", text("NONE")),
         ];
+        let mut declared = ["header.Origin", "querystring.q"]
+            .map(|name| entry(&format!("method.request.{name}"), Node::Bool(false)))
+            .to_vec();
         if self.tape.chance(25) {
-            let declared = self.keyed("method.request.header.", "Origin", Node::Bool(true));
-            properties.push(entry("RequestParameters", Node::Map(vec![declared])));
+            declared.push(self.keyed("method.request.header.", "X-Other", Node::Bool(true)));
         }
+        properties.push(entry("RequestParameters", Node::Map(declared)));
         let mut integration = self.integration(backend);
         if matches!(backend, Backend::HttpProxy | Backend::LambdaProxy) {
             self.proxy_responses(&mut integration, &mut properties);
@@ -445,7 +448,10 @@ impl Draft<'_> {
             2 => return text(format!("Error {status}: .+")),
             3 => ("glob-as-selection-pattern", format!("*Error {status}*"), format!(".*Error {status}.*")),
             4 => ("escaped-selection-pattern", format!(".*\\\\[{status}\\\\].*"), format!(".*\\[{status}\\].*")),
-            _ => ("character-class-as-literal", ".*[NotFound].*".to_owned(), ".*\\[NotFound\\].*".to_owned()),
+            _ => {
+                let word = if status == "404" { "NotFound" } else { "ServerFault" };
+                ("character-class-as-literal", format!(".*[{word}].*"), format!(".*\\[{word}\\].*"))
+            }
         };
         self.expect(rule);
         Grade::Unsafe.plant(text(bad), text(good))
