@@ -53,7 +53,11 @@ corpus: ## Runs the tests that need real templates in SHARED
 bench: ## Measures the budgets, as ratios
 	cargo bench --locked --bench ratios
 
-oracle: ## Records the answers of Java's regular expressions anew; needs Java 17 and Python 3
+oracle: ## Records the answers of Java's regular expressions and of Velocity anew; needs Java 17, Python 3, velocity
 	python3 tests/recorded/make_java_regex.py $(SHARED)/oracle/JavaRegex.java > tests/recorded/java_regex.tsv.new
 	mv tests/recorded/java_regex.tsv.new tests/recorded/java_regex.tsv
-	git diff --stat -- tests/recorded/java_regex.tsv
+	python3 tests/recorded/make_velocity.py $(SHARED)/oracle/VelocityParse.java > tests/recorded/velocity.tsv.new
+	mv tests/recorded/velocity.tsv.new tests/recorded/velocity.tsv
+	python3 tests/recorded/make_velocity.py $(SHARED)/oracle/VelocityParse.java $(SHARED)/corpus > tests/recorded/velocity-corpus.tsv.new
+	mv tests/recorded/velocity-corpus.tsv.new tests/recorded/velocity-corpus.tsv
+	git diff --stat -- tests/recorded

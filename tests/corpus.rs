@@ -12,6 +12,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::{Applicability, Change};
+use cfn_igr::lang::velocity::{self, Refusal};
 use cfn_igr::{Checked, Document, Fixed, Options, Severity, Source, check, fix, syntax};
 use serde::Deserialize;
 use serde_yaml::Value;
@@ -189,6 +190,43 @@ fn comments(source: &Source) -> Vec<String> {
     let mut comments: Vec<_> = tree.comments().iter().map(|span| source.slice(*span).trim_end().to_owned()).collect();
     comments.sort();
     comments
+}
+
+const VELOCITY: &str = include_str!("recorded/velocity-corpus.tsv");
+
+/// Every text with a dollar sign or a hash is read as a mapping template, whether it is one or not.
+#[test]
+fn texts_are_read_as_velocity_reads_them() {
+    let Some(folder) = shared("corpus") else { return };
+    let rows = VELOCITY.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once('\t'));
+    let verdicts: BTreeMap<&str, &str> = rows.collect();
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for (name, path) in files(&folder) {
+        let Ok(source) = Source::decode(name.as_str(), fs::read(&path).unwrap()) else { continue };
+        let tree = syntax::parse(&source);
+        for text in tree.ids().filter_map(|node| tree.text(node)).filter(|text| text.contains(['$', '#'])) {
+            let outcome = match velocity::parse(text) {
+                Err(Refusal::Syntax(error)) if !error.in_literal => error.to_string(),
+                Ok(_) | Err(Refusal::Syntax(_)) => "ok".to_owned(),
+                Err(Refusal::NotAnalysed) => "not analysed".to_owned(),
+            };
+            seen.insert(hash(text), outcome);
+        }
+    }
+    let asked: Vec<_> =
+        seen.iter().filter_map(|(hash, outcome)| Some((hash, verdicts.get(hash.as_str())?, outcome))).collect();
+    let refused = asked.iter().filter(|(_, verdict, _)| **verdict != "ok").count();
+    println!("{} texts compared, {refused} of them refused", asked.len());
+    let wrong: Vec<_> = asked.iter().filter(|(_, verdict, outcome)| (**verdict == "ok") != (*outcome == "ok")).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(asked.len() * 10 > verdicts.len() * 9, "of {} recorded texts only {} were seen", verdicts.len(), asked.len());
+}
+
+/// FNV-1a, 64 bits, as `make_velocity.py` has it.
+fn hash(text: &str) -> String {
+    let made =
+        text.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |made, byte| (made ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3));
+    format!("{made:016x}")
 }
 
 #[derive(Deserialize)]

@@ -3,6 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+#[path = "harness/base64.rs"]
+mod base64;
+
+use base64::decode;
 use cfn_igr::lang::selection_pattern::{self, Pattern, Subject, SyntaxError};
 
 const RECORDED: &str = include_str!("recorded/java_regex.tsv");
@@ -44,28 +48,6 @@ fn read_row(line: &str, texts: &[String]) -> (String, Answer) {
         (decode(text), digit == "1")
     }));
     (pattern, Answer::Accepted(found))
-}
-
-fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut bits = 0_u32;
-    let mut count = 0;
-    for letter in text.bytes().filter(|&letter| letter != b'=') {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            _ => 63,
-        };
-        bits = (bits << 6 | u32::from(value)) & 0xFFFF;
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from(bits >> count & 0xFF).unwrap());
-        }
-    }
-    String::from_utf8(bytes).unwrap()
 }
 
 /// Where Java's index, counted in characters, stands in bytes; -1 becomes 0, and an index behind

@@ -1,4 +1,5 @@
-//! The small languages inside strings: mapping expressions, selection patterns, MOCK request templates.
+//! The small languages inside strings: mapping expressions, selection patterns, mapping templates, MOCK request
+//! templates.
 //!
 //! They read texts, with holes where the template leaves something open. They know no rules, no nodes
 //! and no bytes of the file.
@@ -9,3 +10,4 @@ pub mod message_pattern;
 pub mod mock_template;
 pub mod pattern_repair;
 pub mod selection_pattern;
+pub mod velocity;
