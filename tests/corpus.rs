@@ -206,7 +206,7 @@ fn texts_are_read_as_velocity_reads_them() {
         let tree = syntax::parse(&source);
         for text in tree.ids().filter_map(|node| tree.text(node)).filter(|text| text.contains(['$', '#'])) {
             let outcome = match velocity::parse(text) {
-                Err(Refusal::Syntax(error)) if !error.in_literal => error.to_string(),
+                Err(Refusal::Syntax(error)) if !error.in_preparation => error.to_string(),
                 Ok(_) | Err(Refusal::Syntax(_)) => "ok".to_owned(),
                 Err(Refusal::NotAnalysed) => "not analysed".to_owned(),
             };

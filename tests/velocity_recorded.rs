@@ -19,11 +19,10 @@ fn recorded() -> impl Iterator<Item = (String, &'static str)> {
     })
 }
 
-/// The engine reads a template and prepares it in two steps; only the first was asked. What is refused in a text in quotes is
-/// refused in the second.
+/// The engine reads a template and then prepares to render it; only the first was asked.
 fn is_refused(refusal: &Refusal, template: &str) -> bool {
     match refusal {
-        Refusal::Syntax(error) => !error.in_literal,
+        Refusal::Syntax(error) => !error.in_preparation,
         Refusal::NotAnalysed => panic!("not analysed: {template:?}"),
     }
 }

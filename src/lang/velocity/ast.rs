@@ -187,7 +187,7 @@ pub struct Form {
     pub silent: bool,
     /// `${name}`.
     pub braced: bool,
-    /// A word without a dollar sign in the arguments of a method; it has no value.
+    /// A word without a dollar sign in the arguments of a method; it has no value. Elsewhere its name is printed.
     pub bare: bool,
     /// `$\!name`: this text is printed and nothing looked up.
     pub verbatim: Option<String>,

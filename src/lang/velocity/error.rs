@@ -13,8 +13,9 @@ pub struct SyntaxError {
     pub fault: Fault,
     /// The part in which it is wrong, if there is one: a directive that was opened before.
     pub inside: Option<Span>,
-    /// Whether it stands in a text in double quotes: the engine reads those when it prepares the template to be rendered.
-    pub in_literal: bool,
+    /// Whether the engine reads the template and fails when it prepares to render it: then it reads the texts in double
+    /// quotes and looks for what its directives need.
+    pub in_preparation: bool,
 }
 
 /// What is wrong.
@@ -38,6 +39,8 @@ pub enum Fault {
     MacroName,
     /// The arguments of this directive have a word in them.
     WordArgument(String),
+    /// This directive is nothing without parentheses.
+    NoArguments(String),
     /// `\u` in a text is not followed by four hexadecimal digits.
     UnicodeEscape,
 }
@@ -56,6 +59,7 @@ impl fmt::Display for SyntaxError {
             Fault::LoneSign => write!(f, "a `$` or `#` at the end of the template begins nothing"),
             Fault::MacroName => write!(f, "`#macro` needs a name, a word without quotes, as its first argument"),
             Fault::WordArgument(name) => write!(f, "`{name}` takes no bare word as an argument"),
+            Fault::NoArguments(name) => write!(f, "`{name}` needs parentheses with its arguments"),
             Fault::UnicodeEscape => write!(f, "`\\u` needs four hexadecimal digits"),
         }
     }
@@ -83,6 +87,6 @@ pub(super) enum Stop {
 
 impl Stop {
     pub(super) fn fault(span: Span, fault: Fault) -> Self {
-        Self::Syntax(Box::new(SyntaxError { span, fault, inside: None, in_literal: false }))
+        Self::Syntax(Box::new(SyntaxError { span, fault, inside: None, in_preparation: false }))
     }
 }

@@ -188,7 +188,11 @@ impl Parser<'_> {
         let form = form(signs, braced);
         // Only a name that stands directly behind its signs has them in its own word.
         let name_length = image.len() - image.rfind(['$', '!', '{', '#', '\\']).map_or(0, |at| at + 1);
-        let name_span = Span::new(name_token.span.end - name_length, name_token.span.end);
+        let mut name_span = Span::new(name_token.span.end - name_length, name_token.span.end);
+        if form.bare && braced {
+            // `$a{b}`: the engine takes the brace for the name, and prints it.
+            name_span = first.span;
+        }
         let mut steps = Vec::new();
         self.indexes(&mut steps)?;
         while self.kind()? == Kind::Dot && self.peek(1)?.kind == Kind::Identifier {

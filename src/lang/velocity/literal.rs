@@ -19,7 +19,7 @@ impl Parser<'_> {
                 Ok(content) => content,
                 Err((content, at)) => {
                     let place = self.origin.span(Span::new(start + at, (start + at + 2).min(span.end)));
-                    self.note(SyntaxError { span: place, fault: Fault::UnicodeEscape, inside: None, in_literal: true });
+                    self.note(SyntaxError { span: place, fault: Fault::UnicodeEscape, inside: None, in_preparation: true });
                     content
                 }
             };
@@ -45,7 +45,7 @@ impl Parser<'_> {
         match nodes {
             Ok(nodes) => Ok(Some(nodes)),
             Err(Stop::Syntax(mut error)) => {
-                error.in_literal = true;
+                error.in_preparation = true;
                 self.note(*error);
                 Ok(None)
             }

@@ -28,14 +28,14 @@ pub(super) struct Parser<'t> {
     pub(super) looks: usize,
     /// Macros defined so far: `\#name` prints without its backslash.
     macros: HashSet<String>,
-    /// The first thing that is wrong in a text in double quotes.
-    literal_error: Option<SyntaxError>,
+    /// The first thing that the engine finds only when it prepares to render.
+    later_error: Option<SyntaxError>,
 }
 
 impl<'t> Parser<'t> {
     pub(super) fn new(text: &'t str, origin: &'t Origin<'t>, depth: usize) -> Self {
         let lexer = Lexer::new(text);
-        Self { text, origin, lexer, tokens: Vec::new(), at: 0, depth, looks: 0, macros: HashSet::new(), literal_error: None }
+        Self { text, origin, lexer, tokens: Vec::new(), at: 0, depth, looks: 0, macros: HashSet::new(), later_error: None }
     }
 
     /// The whole text.
@@ -44,15 +44,15 @@ impl<'t> Parser<'t> {
         if self.kind()? != Kind::End {
             return Err(self.stray()?);
         }
-        match self.literal_error.take() {
+        match self.later_error.take() {
             Some(error) => Err(Stop::Syntax(Box::new(error))),
             None => Ok(nodes),
         }
     }
 
-    /// Something is wrong in a text in double quotes.
+    /// Something that the engine finds only when it prepares to render.
     pub(super) fn note(&mut self, error: SyntaxError) {
-        self.literal_error.get_or_insert(error);
+        self.later_error.get_or_insert(error);
     }
 
     /// Statements, up to a word that begins none.
@@ -73,9 +73,7 @@ impl<'t> Parser<'t> {
         }
         if self.sees_reference(2)? {
             let from = self.peek(0)?.from;
-            let before = self.peek(0)?.before.clone();
-            let mut reference = self.reference()?;
-            reference.form.prefix.insert_str(0, &before);
+            let reference = self.reference()?;
             return Ok(self.node(from, NodeKind::Reference(reference)));
         }
         match self.kind()? {
@@ -92,7 +90,7 @@ impl<'t> Parser<'t> {
             Kind::EscapedDirective => {
                 let token = self.next()?;
                 let printed = self.escaped_directive(token.span.of(self.text));
-                Ok(self.node(token.from, NodeKind::Text(token.before + &printed)))
+                Ok(self.node(token.from, NodeKind::Text(printed)))
             }
             Kind::DoubleEscape => self.escape(),
             Kind::Word | Kind::BracedWord => self.directive(),
@@ -150,7 +148,7 @@ impl<'t> Parser<'t> {
             || DirectiveKind::of(name).is_built_in()
             || self.macros.contains(name);
         let printed = if control { "\\" } else { "\\\\" }.repeat(pairs);
-        Ok(self.node(first.from, NodeKind::Text(first.before + &printed)))
+        Ok(self.node(first.from, NodeKind::Text(printed)))
     }
 
     fn set(&mut self) -> Result<Node, Stop> {
@@ -222,6 +220,10 @@ impl<'t> Parser<'t> {
                 return Err(Stop::fault(self.origin.span(token.span), Fault::MacroName));
             }
             self.lexer.pop();
+            if matches!(kind, DirectiveKind::Foreach | DirectiveKind::Define) {
+                let (span, fault) = (self.origin.span(token.span), Fault::NoArguments(format!("#{name}")));
+                self.note(SyntaxError { span, fault, inside: None, in_preparation: true });
+            }
             return Ok(self.node(token.from, NodeKind::Directive(directive)));
         }
         let origin = self.origin;
