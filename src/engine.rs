@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::api;
 use crate::finding::Finding;
-use crate::rule::{Ctx, Patterns, Registered};
+use crate::rule::{Ctx, Patterns, Registered, Templates};
 use crate::rules::RULES;
 use crate::syntax::{self, Tree};
 use crate::template::{Inputs, Template};
@@ -63,7 +63,8 @@ pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
     let template = Template::new(tree, &options.inputs);
     let api = if document == Document::Template { api::read(&template) } else { api::Api::default() };
     let patterns = Patterns::new(&api);
-    let ctx = Ctx { tree, template: &template, api: &api, patterns: &patterns };
+    let templates = Templates::new(&api);
+    let ctx = Ctx { tree, template: &template, api: &api, patterns: &patterns, templates: &templates };
     let mut checked =
         Checked { document, findings: Vec::new(), not_fully_analysed: template.is_exhausted(), failed_rules: Vec::new() };
     if document == Document::Other {

@@ -2,6 +2,7 @@
 
 use super::patterns::Patterns;
 use super::place::MappingAt;
+use super::templates::Templates;
 use crate::api::{Api, Property};
 use crate::syntax::{NodeId, Tree};
 use crate::template::{Cause, Guard, Template, Value};
@@ -18,6 +19,8 @@ pub struct Ctx<'a> {
     pub api: &'a Api,
     /// Its selection patterns.
     pub patterns: &'a Patterns<'a>,
+    /// Its mapping templates.
+    pub templates: &'a Templates,
 }
 
 impl<'a> Ctx<'a> {
@@ -34,6 +37,17 @@ impl<'a> Ctx<'a> {
     /// The bytes of a node with its tag.
     pub fn span(&self, node: NodeId) -> Span {
         self.tree.span_with_tag(node)
+    }
+
+    /// The bytes in the file of a part of a value's text (bytes of the decoded text, 0-based); of the whole value where the part
+    /// cannot be found in one piece.
+    pub fn part(&self, value: &Value, start: usize, end: usize) -> Span {
+        let found = self.template.origin(value, start, end);
+        let ends = found.map(|at| [at.start, at.end].map(|offset| self.tree.source_offset(at.node, offset)));
+        match ends {
+            Some([Some(start), Some(end)]) if start <= end => Span::new(start, end),
+            _ => self.span(value.node),
+        }
     }
 
     /// The node to point at for one possibility of a property: the literal or function that makes it, where that stands

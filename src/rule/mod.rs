@@ -8,11 +8,13 @@ mod patterns;
 mod place;
 mod rewrite;
 mod shared;
+mod templates;
 mod words;
 
 pub use context::Ctx;
 pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
+pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};
 pub use words::{shown, when};
 
 use self::shared::SharedFixes;

@@ -111,14 +111,7 @@ impl PatternAt<'_> {
     /// The bytes of a part of the pattern (0-based bytes of the decoded text) in the file; of all of it
     /// where it does not stand there as one text.
     pub fn span_of(&self, ctx: &Ctx<'_>, start: usize, end: usize) -> Span {
-        let whole = ctx.span(self.value.node);
-        if ctx.tree.text(self.value.node) != Some(self.pattern) {
-            return whole;
-        }
-        match [start, end].map(|at| ctx.tree.source_offset(self.value.node, at)) {
-            [Some(start), Some(end)] => Span::new(start, end),
-            _ => whole,
-        }
+        ctx.part(self.value, start, end)
     }
 
     /// Replaces the pattern where it stands; `None` where that is not one text of its own.

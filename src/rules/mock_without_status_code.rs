@@ -132,10 +132,7 @@ impl Rule for MockWithoutStatusCode {
             .note("every call gets a 500: Unable to parse statusCode. It should be an integer that is defined in the request template")
             .help(help);
         if let MockStatus::NotInteger(range, _) | MockStatus::Misspelt(range, _) = &hit.status {
-            let ends = [range.start, range.end].map(|at| ctx.tree.source_offset(value.node, at));
-            if let ([Some(start), Some(end)], true) = (ends, ctx.tree.text(value.node) == value.known()) {
-                finding.span = crate::text::Span::new(start, end);
-            }
+            finding.span = ctx.part(value, range.start, range.end);
         }
         if hit.status == MockStatus::Empty { finding.severity(Severity::Warning) } else { finding }
     }

@@ -1,5 +1,7 @@
 //! Recognising intrinsic functions in both spellings.
 
+use std::ops::Range;
+
 use crate::syntax::{NodeId, Tree};
 
 /// An intrinsic function (AWS CloudFormation user guide, intrinsic function reference).
@@ -104,23 +106,32 @@ pub(super) enum SubPart<'a> {
 
 /// Takes the text of `Fn::Sub` apart. `${!Name}` is the literal `${Name}`.
 pub(super) fn sub_parts(text: &str) -> Vec<SubPart<'_>> {
+    sub_places(text).into_iter().map(|(_, part)| part).collect()
+}
+
+/// The parts of the text of `Fn::Sub` with their bytes in it.
+pub(super) fn sub_places(text: &str) -> Vec<(Range<usize>, SubPart<'_>)> {
     let mut parts = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find("${") {
-        let (before, from) = rest.split_at(at);
-        let Some(end) = from.find('}') else { break };
-        if !before.is_empty() {
-            parts.push(SubPart::Literal(before));
+    let mut from = 0;
+    let piece = |range: Range<usize>| text.get(range).unwrap_or("");
+    while let Some(at) = piece(from..text.len()).find("${").map(|at| from + at) {
+        let Some(end) = piece(at..text.len()).find('}').map(|end| at + end) else { break };
+        if at > from {
+            parts.push((from..at, SubPart::Literal(piece(from..at))));
         }
-        let (inside, after) = (from.get(2..end).unwrap_or(""), from.get(end + 1..).unwrap_or(""));
-        match inside.strip_prefix('!') {
-            Some(literal) => parts.extend([SubPart::Literal("${"), SubPart::Literal(literal), SubPart::Literal("}")]),
-            None => parts.push(SubPart::Variable(inside.trim())),
+        let inside = piece(at + 2..end);
+        if inside.starts_with('!') {
+            // Without the exclamation mark.
+            for range in [at..at + 2, at + 3..end, end..end + 1] {
+                parts.push((range.clone(), SubPart::Literal(piece(range))));
+            }
+        } else {
+            parts.push((at..end + 1, SubPart::Variable(inside.trim())));
         }
-        rest = after;
+        from = end + 1;
     }
-    if !rest.is_empty() {
-        parts.push(SubPart::Literal(rest));
+    if from < text.len() {
+        parts.push((from..text.len(), SubPart::Literal(piece(from..text.len()))));
     }
     parts
 }

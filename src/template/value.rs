@@ -1,5 +1,6 @@
 //! Abstract values: what a property can be, as far as the template tells.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::rc::Rc;
 
@@ -125,6 +126,18 @@ impl Text {
             },
             Form::Known(_) => None,
         }
+    }
+
+    /// What stands for a hole where one text is needed: a character that nobody writes.
+    pub const HOLE: char = '\u{FFFC}';
+
+    /// The text with [`Text::HOLE`] for each hole.
+    pub fn with_holes(&self) -> Cow<'_, str> {
+        let shown = |part| match part {
+            Part::Known(known) => known.to_owned(),
+            Part::Hole(_) => Self::HOLE.to_string(),
+        };
+        self.as_known().map_or_else(|| self.parts().map(shown).collect::<String>().into(), Cow::from)
     }
 
     /// Whether some known piece contains this text.

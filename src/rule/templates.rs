@@ -1,0 +1,240 @@
+//! Mapping templates, each read once however often it stands in the input.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::Ctx;
+use super::place::Visit;
+use crate::api::{Api, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, Owner, PropertyMap};
+use crate::edit::{Change, Fragment};
+use crate::lang::velocity::{self, Refusal, Template};
+use crate::syntax::NodeId;
+use crate::template::{Cause, Hole, Part, Text, Value};
+use crate::text::Span;
+
+/// All mapping templates of one input.
+#[derive(Debug, Default)]
+pub struct Templates {
+    read: HashMap<String, Result<Template, Refusal>>,
+}
+
+impl Templates {
+    /// Reads all templates of the model.
+    pub fn new(api: &Api) -> Self {
+        let mut read = HashMap::new();
+        let maps = Place::all(api).map(|place| place.map);
+        for text in maps.flat_map(|map| &map.entries).flat_map(|entry| &entry.property.values).filter_map(Value::text) {
+            let text = text.with_holes();
+            if !read.contains_key(&*text) {
+                let result = velocity::parse(&text);
+                read.insert(text.into_owned(), result);
+            }
+        }
+        Self { read }
+    }
+
+    fn get(&self, text: &str) -> Option<(&str, &Result<Template, Refusal>)> {
+        self.read.get_key_value(text).map(|(text, result)| (text.as_str(), result))
+    }
+}
+
+/// Where a mapping template stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TemplateSide {
+    /// Makes the request to the backend.
+    Request,
+    /// Makes the response of a method.
+    Response,
+    /// Makes the response of the gateway itself: variables are replaced, the rest of the language is not read.
+    Gateway,
+}
+
+/// The templates of one part of the model.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    owner: &'a Owner,
+    side: TemplateSide,
+    map: &'a PropertyMap,
+    method: Option<&'a Method>,
+    integration: Option<&'a Integration>,
+    response: Option<&'a IntegrationResponse>,
+    gateway: Option<&'a GatewayResponse>,
+}
+
+impl<'a> Place<'a> {
+    /// All of them, in order of the model.
+    fn all(api: &'a Api) -> impl Iterator<Item = Self> + use<'a> {
+        let of_methods = api.methods.iter().flat_map(|method| {
+            method.integrations.iter().flat_map(move |integration| Self::of_integration(method, integration))
+        });
+        let of_gateways = api.gateway_responses.iter().map(|gateway| Self {
+            owner: &gateway.owner,
+            side: TemplateSide::Gateway,
+            map: &gateway.response_templates,
+            method: None,
+            integration: None,
+            response: None,
+            gateway: Some(gateway),
+        });
+        of_methods.chain(of_gateways)
+    }
+
+    fn of_integration(method: &'a Method, integration: &'a Integration) -> impl Iterator<Item = Self> + use<'a> {
+        let at = move |owner, side, map, response| Self {
+            owner,
+            side,
+            map,
+            method: Some(method),
+            integration: Some(integration),
+            response,
+            gateway: None,
+        };
+        let request = at(&integration.owner, TemplateSide::Request, &integration.request_templates, None);
+        let responses =
+            integration.responses.items.iter().map(move |response| {
+                at(&response.owner, TemplateSide::Response, &response.response_templates, Some(response))
+            });
+        std::iter::once(request).chain(responses)
+    }
+}
+
+/// An entry of RequestTemplates or ResponseTemplates, whatever its value is.
+#[derive(Clone, Copy)]
+pub struct TemplateEntryAt<'a> {
+    /// Whose it is.
+    pub owner: &'a Owner,
+    /// What it is for.
+    pub side: TemplateSide,
+    /// The map it stands in.
+    pub map: &'a PropertyMap,
+    /// The content type (key) and the template (value).
+    pub entry: &'a MapEntry,
+}
+
+impl<'a> Visit<'a> for TemplateEntryAt<'a> {
+    fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
+        for Place { owner, side, map, .. } in Place::all(ctx.api) {
+            map.entries.iter().for_each(|entry| show(Self { owner, side, map, entry }));
+        }
+    }
+}
+
+/// A mapping template in one possibility: a text, perhaps with holes.
+#[derive(Clone, Copy)]
+pub struct TemplateAt<'a> {
+    /// Whose it is.
+    pub owner: &'a Owner,
+    /// What it is for.
+    pub side: TemplateSide,
+    /// The content type (key) and the template (value).
+    pub entry: &'a MapEntry,
+    /// Its method, unless it belongs to a gateway response.
+    pub method: Option<&'a Method>,
+    /// Its integration, unless it belongs to a gateway response.
+    pub integration: Option<&'a Integration>,
+    /// Its integration response, if it belongs to one.
+    pub response: Option<&'a IntegrationResponse>,
+    /// Its gateway response, if it belongs to one.
+    pub gateway: Option<&'a GatewayResponse>,
+    /// The possibility in which it is this text.
+    pub value: &'a Value,
+    /// The text, with [`Text::HOLE`] for what is not known. Bytes of the template are bytes of this text.
+    pub text: &'a str,
+    /// The template, or why the engine refuses it. What a hole hides is taken for plain text.
+    pub parsed: &'a Result<Template, Refusal>,
+}
+
+impl<'a> Visit<'a> for TemplateAt<'a> {
+    fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
+        for Place { owner, side, map, method, integration, response, gateway } in Place::all(ctx.api) {
+            for entry in &map.entries {
+                for value in &entry.property.values {
+                    let text = value.text().map(Text::with_holes);
+                    if let Some((text, parsed)) = text.and_then(|text| ctx.templates.get(&text)) {
+                        show(Self { owner, side, entry, method, integration, response, gateway, value, text, parsed });
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl<'a> TemplateAt<'a> {
+    /// The template, where the engine reads it as one: not in gateway responses, not where it is refused.
+    pub fn template(&self) -> Option<&'a Template> {
+        self.parsed.as_ref().ok().filter(|_| self.side != TemplateSide::Gateway)
+    }
+
+    /// Whether something of it is not known.
+    pub fn has_holes(&self) -> bool {
+        self.value.text().is_none_or(|text| text.as_known().is_none())
+    }
+
+    /// Whether what is not known cannot be template language: names, numbers and addresses that the deploy fills in.
+    pub fn holes_are_words(&self) -> bool {
+        self.value.text().is_some_and(|text| {
+            text.parts().all(|part| match part {
+                Part::Known(_) | Part::Hole(Hole::Pseudo(_)) => true,
+                Part::Hole(Hole::Resource(name)) => !name.contains('.'),
+                Part::Hole(Hole::Parameter(_) | Hole::Dynamic(_) | Hole::Other) => false,
+            })
+        })
+    }
+
+    /// Whether its content type is JSON.
+    pub fn is_json(&self) -> bool {
+        let media_type = self.entry.name.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        matches!(media_type.as_str(), "application/json" | "text/json") || media_type.ends_with("+json")
+    }
+
+    /// "request template of Get for application/json", for messages.
+    pub fn named(&self) -> String {
+        let (id, content) = (&self.owner.logical_id, &self.entry.name);
+        match self.side {
+            TemplateSide::Request => format!("request template of {id} for {content}"),
+            TemplateSide::Response => {
+                let status =
+                    self.response.and_then(IntegrationResponse::status).map_or(String::new(), |status| format!(" {status}"));
+                format!("response template of {id}{status} for {content}")
+            }
+            TemplateSide::Gateway => format!("response template of {id} for {content}"),
+        }
+    }
+
+    /// The bytes of a part of the template in the file.
+    pub fn span_of(&self, ctx: &Ctx<'_>, part: velocity::Span) -> Span {
+        ctx.part(self.value, part.start, part.end)
+    }
+
+    /// Other texts for parts of the template, where it stands in the file; `None` where that is not one text of its own.
+    pub fn replaced(&self, ctx: &Ctx<'_>, parts: &[(velocity::Span, String)]) -> Option<Vec<Change>> {
+        if self.owner.scope.in_loop() || !self.value.causes.iter().all(|cause| matches!(cause, Cause::Branch(..))) {
+            return None;
+        }
+        let mut edits: Vec<(NodeId, Range<usize>, Cow<'_, str>)> = Vec::new();
+        for (part, new) in parts {
+            let origin = ctx.template.origin(self.value, part.start, part.end)?;
+            let new = if origin.is_sub { new.replace("${", "${!").into() } else { Cow::from(new.as_str()) };
+            edits.push((origin.node, origin.start..origin.end, new));
+        }
+        edits.sort_by_key(|(node, range, _)| (*node, range.start));
+        let mut changes = Vec::new();
+        for of_node in edits.chunk_by(|(one, ..), (other, ..)| one == other) {
+            let node = of_node.first()?.0;
+            let mut text = ctx.tree.text(node)?.to_owned();
+            for (_, range, new) in of_node.iter().rev() {
+                text.get(range.clone())?;
+                text.replace_range(range.clone(), new);
+            }
+            let text = Fragment::Text(text);
+            let with = match ctx.tree.tag(node) {
+                // The short form's text carries the tag.
+                Some(_) => Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(text) },
+                None => text,
+            };
+            changes.push(Change::Replace { node, with });
+        }
+        Some(changes)
+    }
+}
