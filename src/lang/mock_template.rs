@@ -6,6 +6,9 @@
 
 use std::ops::Range;
 
+use super::velocity::Template;
+use crate::template::Text;
+
 /// What a request template says about the status code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MockStatus {
@@ -25,12 +28,28 @@ pub enum MockStatus {
     Malformed,
 }
 
-/// Reads the status code of a request template. Ranges are bytes of `text`, 0-based.
-pub fn status(text: &str) -> MockStatus {
+/// What a request template can say about the status code: for each text that it can render to, each once. Ranges of texts that
+/// are rendered say nothing. Holes in the text are taken for values that are not known.
+pub fn statuses(text: &str, template: &Template) -> Vec<MockStatus> {
+    if !text.contains(['$', '#', Text::HOLE]) {
+        return vec![read(text)];
+    }
+    let Some(renderings) = template.renderings(Text::HOLE) else { return vec![MockStatus::Unknown] };
+    let mut found: Vec<MockStatus> = Vec::new();
+    for rendering in renderings {
+        let status = read(&rendering);
+        if !found.contains(&status) {
+            found.push(status);
+        }
+    }
+    found
+}
+
+fn read(text: &str) -> MockStatus {
     if text.trim().is_empty() {
         return MockStatus::Empty;
     }
-    if text.contains(['$', '#']) {
+    if in_the_open(text, Text::HOLE) {
         return MockStatus::Unknown;
     }
     let mut reader = Reader { text, at: 0 };
@@ -38,8 +57,26 @@ pub fn status(text: &str) -> MockStatus {
         Some(members) => judge(text, &members),
         // The service's parser may be more lenient still: an integer that can be seen is believed.
         None if closes(text) && sees_integer(text) => MockStatus::Unknown,
+        None if text.contains(Text::HOLE) => MockStatus::Unknown,
         None => MockStatus::Malformed,
     }
+}
+
+/// Whether a character stands outside of quotes, where it can be anything.
+fn in_the_open(text: &str, wanted: char) -> bool {
+    let mut quote = None;
+    let mut escaped = false;
+    for c in text.chars() {
+        match quote {
+            None if c == wanted => return true,
+            None => quote = Some(c).filter(|c| matches!(c, '"' | '\'')),
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(open) if c == open => quote = None,
+            Some(_) => {}
+        }
+    }
+    false
 }
 
 struct Member {
@@ -52,6 +89,9 @@ fn judge(text: &str, members: &[Member]) -> MockStatus {
     let bare = |range: &Range<usize>| slice(range).trim_matches(['"', '\'']).to_owned();
     if let Some(member) = members.iter().rev().find(|member| bare(&member.key) == "statusCode") {
         let value = slice(&member.value);
+        if value.contains(Text::HOLE) {
+            return MockStatus::Unknown;
+        }
         if let Ok(code) = value.parse() {
             return MockStatus::Integer(code);
         }
@@ -67,6 +107,9 @@ fn judge(text: &str, members: &[Member]) -> MockStatus {
         )
     };
     let number = |member: &&Member| bare(&member.value).trim().parse::<i64>().is_ok();
+    if members.iter().any(|member| slice(&member.key).contains(Text::HOLE)) {
+        return MockStatus::Unknown;
+    }
     let mut near = members.iter().filter(|member| alike(&bare(&member.key))).filter(number);
     match (near.next(), near.next()) {
         (Some(member), None) => {
@@ -207,26 +250,34 @@ mod tests {
             "{\n  statusCode:200\n}\n",
             "{\"a\": {\"b\": [1, \"}\"]}, \"statusCode\": 200}",
         ] {
-            assert_eq!(status(text), MockStatus::Integer(200), "{text}");
+            assert_eq!(read(text), MockStatus::Integer(200), "{text}");
         }
-        assert_eq!(status("{\"statusCode\": -1000}"), MockStatus::Integer(-1000));
+        assert_eq!(read("{\"statusCode\": -1000}"), MockStatus::Integer(-1000));
     }
 
     #[test]
     fn wrong_ones_are_told_apart() {
-        assert_eq!(status("{\"statusCode\": \"200\"}"), MockStatus::NotInteger(15..20, Some("200".to_owned())));
-        assert_eq!(status("{\"status_code\": 200}"), MockStatus::Misspelt(1..14, "\"statusCode\"".to_owned()));
-        assert_eq!(status("{StatusCode: 200}"), MockStatus::Misspelt(1..11, "statusCode".to_owned()));
-        assert_eq!(status("{}"), MockStatus::Missing);
-        assert_eq!(status("{\"a\": 1}"), MockStatus::Missing);
-        assert_eq!(status("  "), MockStatus::Empty);
-        assert_eq!(status("{\"statusCode\": 200"), MockStatus::Malformed);
-        assert_eq!(status("\"statusCode\": 200"), MockStatus::Malformed);
-        assert_eq!(status("{\"statusCode: 200}"), MockStatus::Malformed);
+        assert_eq!(read("{\"statusCode\": \"200\"}"), MockStatus::NotInteger(15..20, Some("200".to_owned())));
+        assert_eq!(read("{\"status_code\": 200}"), MockStatus::Misspelt(1..14, "\"statusCode\"".to_owned()));
+        assert_eq!(read("{StatusCode: 200}"), MockStatus::Misspelt(1..11, "statusCode".to_owned()));
+        assert_eq!(read("{}"), MockStatus::Missing);
+        assert_eq!(read("{\"a\": 1}"), MockStatus::Missing);
+        assert_eq!(read("  "), MockStatus::Empty);
+        assert_eq!(read("{\"statusCode\": 200"), MockStatus::Malformed);
+        assert_eq!(read("\"statusCode\": 200"), MockStatus::Malformed);
+        assert_eq!(read("{\"statusCode: 200}"), MockStatus::Malformed);
     }
 
     #[test]
-    fn template_language_is_not_judged() {
-        assert_eq!(status("#if($a){\"statusCode\": 200}#end"), MockStatus::Unknown);
+    fn template_language_is_followed() {
+        let of = |text: &str| statuses(text, &super::super::velocity::parse(text).unwrap());
+        let integer = MockStatus::Integer;
+        assert_eq!(of("#if($a){\"statusCode\": 200}#{else}{\"statusCode\": 404}#end"), [integer(200), integer(404)]);
+        assert_eq!(of("{\"statusCode\": $x}"), [MockStatus::Unknown]);
+        assert_eq!(of("{\"statusCode\": 200, \"a\": \"$x\"}"), [integer(200)]);
+        assert_eq!(of("{\"statusCode\": 200, \"a\": $x}"), [MockStatus::Unknown]);
+        assert_eq!(of("#set($a = '200'){\"statusCode\": \"$a\"}"), [MockStatus::NotInteger(15..20, Some("200".to_owned()))]);
+        assert_eq!(of("## {\"statusCode\": 200}"), [MockStatus::Empty]);
+        assert_eq!(of("{\"a\": \"$x\"}"), [MockStatus::Missing]);
     }
 }

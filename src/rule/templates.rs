@@ -10,7 +10,7 @@ use crate::api::{Api, GatewayResponse, Integration, IntegrationResponse, MapEntr
 use crate::edit::{Change, Fragment};
 use crate::lang::velocity::{self, Refusal, Template};
 use crate::syntax::NodeId;
-use crate::template::{Cause, Hole, Part, Text, Value};
+use crate::template::{Cause, Hole, Part, Value};
 use crate::text::Span;
 
 /// All mapping templates of one input.
@@ -34,8 +34,9 @@ impl Templates {
         Self { read }
     }
 
-    fn get(&self, text: &str) -> Option<(&str, &Result<Template, Refusal>)> {
-        self.read.get_key_value(text).map(|(text, result)| (text.as_str(), result))
+    /// The text of a value, holes taken for [`crate::template::Text::HOLE`], and what it is as a template.
+    pub fn get(&self, value: &Value) -> Option<(&str, &Result<Template, Refusal>)> {
+        self.read.get_key_value(&*value.text()?.with_holes()).map(|(text, result)| (text.as_str(), result))
     }
 }
 
@@ -139,7 +140,7 @@ pub struct TemplateAt<'a> {
     pub gateway: Option<&'a GatewayResponse>,
     /// The possibility in which it is this text.
     pub value: &'a Value,
-    /// The text, with [`Text::HOLE`] for what is not known. Bytes of the template are bytes of this text.
+    /// The text, with [`crate::template::Text::HOLE`] for what is not known. Bytes of the template are bytes of this text.
     pub text: &'a str,
     /// The template, or why the engine refuses it. What a hole hides is taken for plain text.
     pub parsed: &'a Result<Template, Refusal>,
@@ -150,8 +151,7 @@ impl<'a> Visit<'a> for TemplateAt<'a> {
         for Place { owner, side, map, method, integration, response, gateway } in Place::all(ctx.api) {
             for entry in &map.entries {
                 for value in &entry.property.values {
-                    let text = value.text().map(Text::with_holes);
-                    if let Some((text, parsed)) = text.and_then(|text| ctx.templates.get(&text)) {
+                    if let Some((text, parsed)) = ctx.templates.get(value) {
                         show(Self { owner, side, entry, method, integration, response, gateway, value, text, parsed });
                     }
                 }

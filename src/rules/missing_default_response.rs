@@ -52,7 +52,7 @@
 //! ```
 //! ## When not to use it
 //! Where the backend never answers with another status. Nothing is reported where the patterns take every status from
-//! 100 to 599, where they take the constant status of a MOCK template, where a pattern takes the empty text (Lambda),
+//! 100 to 599, where they take every constant status that a MOCK template can make, where a pattern takes the empty text (Lambda),
 //! or where the backend or a pattern is not known here. If only 1xx and 3xx are left out it is a warning.
 //! ## Fix
 //! Unsafe: removes the pattern from the only integration response with a 2xx status, which then takes the rest too.
@@ -62,9 +62,9 @@ use std::borrow::Cow;
 use crate::api::{Backend, Integration, IntegrationResponse, StatusCode};
 use crate::edit::{Applicability, Change, Fix};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::mock_template::{MockStatus, status as mock_status};
-use crate::lang::selection_pattern::{StatusSet, parse};
+use crate::lang::mock_template::{MockStatus, statuses};
 use crate::lang::pattern_repair::{message_glob, status_glob};
+use crate::lang::selection_pattern::{StatusSet, parse};
 use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta};
 
 /// The rule.
@@ -99,8 +99,8 @@ impl Rule for MissingDefaultResponse {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html"],
     };
 
-    fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
-        let left = patterns(at.integration).and_then(|patterns| left_out(at.integration, &patterns));
+    fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
+        let left = patterns(at.integration).and_then(|patterns| left_out(at.integration, &patterns, ctx));
         left.map(|left| Hit { at, left }).into_iter().collect()
     }
 
@@ -156,7 +156,7 @@ fn meant(pattern: &str) -> Cow<'_, str> {
     if parse(pattern).is_ok() { Cow::from(pattern) } else { wildcard().map_or(Cow::from(pattern), Cow::from) }
 }
 
-fn left_out(integration: &Integration, patterns: &[Cow<'_, str>]) -> Option<LeftOut> {
+fn left_out(integration: &Integration, patterns: &[Cow<'_, str>], ctx: &Ctx<'_>) -> Option<LeftOut> {
     let taken = |subject: &str| -> Option<bool> {
         let takes = patterns.iter().map(|pattern| parse(pattern).ok()?.matcher()?.is_match(subject));
         takes.collect::<Option<Vec<_>>>().map(|takes| takes.contains(&true))
@@ -165,7 +165,12 @@ fn left_out(integration: &Integration, patterns: &[Cow<'_, str>]) -> Option<Left
         Backend::Lambda => (!taken("")?).then_some(LeftOut::Success),
         Backend::Mock => {
             let templates = integration.request_templates.entries.iter().filter(|_| !integration.request_templates.open);
-            let mut constants = templates.filter_map(|entry| match mock_status(entry.property.known()?) {
+            let values = templates.flat_map(|entry| &entry.property.values);
+            let read = values.filter_map(|value| match ctx.templates.get(value)? {
+                (text, Ok(template)) => Some(statuses(text, template)),
+                (_, Err(_)) => None,
+            });
+            let mut constants = read.flatten().filter_map(|status| match status {
                 MockStatus::Integer(status) => Some(status),
                 _ => None,
             });

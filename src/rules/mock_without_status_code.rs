@@ -44,8 +44,9 @@
 //!         - StatusCode: "204"
 //! ```
 //! ## When not to use it
-//! The service reads the text leniently: `{statusCode: 200}` and a trailing comma are fine. A template with template language in
-//! it is not judged, nor is a status code that no integration response has when there is a default one.
+//! The service reads the text leniently: `{statusCode: 200}` and a trailing comma are fine. Template language is followed as far
+//! as it works on constants; where a condition is not known both branches count, and nothing is reported if one of them can give
+//! an integer. A status code that no integration response has is fine when there is a default one.
 //! ## Fix
 //! Safe: makes the number a number, corrects the key, completes quotes and braces, or writes `{"statusCode": N}` where N is the
 //! status code of the only integration response.
@@ -53,9 +54,9 @@
 use crate::api::{Backend, Integration, MapEntry, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::mock_template::{MockStatus, status};
+use crate::lang::mock_template::{MockStatus, statuses};
 use crate::rule::{Ctx, FixPromise, IntegrationAt, Rule, RuleMeta, when};
-use crate::template::{Datum, Value};
+use crate::template::{Datum, Text, Value};
 
 /// The rule.
 pub(super) struct MockWithoutStatusCode;
@@ -65,6 +66,8 @@ pub(super) struct Hit<'a> {
     at: IntegrationAt<'a>,
     template: Option<(&'a MapEntry, &'a Value)>,
     status: MockStatus,
+    /// Whether the status is what is written down, not what template language makes of it.
+    written: bool,
 }
 
 impl Rule for MockWithoutStatusCode {
@@ -81,24 +84,25 @@ impl Rule for MockWithoutStatusCode {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html"],
     };
 
-    fn detect<'a>(&self, at: IntegrationAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
+    fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let templates = &at.integration.request_templates;
         if at.integration.backend() != Backend::Mock || templates.open {
             return Vec::new();
         }
         if templates.entries.is_empty() {
-            return vec![Hit { at, template: None, status: MockStatus::Missing }];
+            return vec![Hit { at, template: None, status: MockStatus::Missing, written: true }];
         }
         let mut hits = Vec::new();
         for entry in &templates.entries {
             for value in &entry.property.values {
-                let status = match value.text().map(|text| text.as_known()) {
-                    Some(Some(text)) => status(text),
-                    Some(None) | None => MockStatus::Unknown,
-                };
-                if !matches!(status, MockStatus::Integer(_) | MockStatus::Unknown) {
-                    hits.push(Hit { at, template: Some((entry, value)), status });
+                let Some((text, Ok(template))) = ctx.templates.get(value) else { continue };
+                let statuses = statuses(text, template);
+                if statuses.iter().any(|status| matches!(status, MockStatus::Integer(_) | MockStatus::Unknown)) {
+                    continue;
                 }
+                // What a template makes has no bytes of its own; there are bytes only in what is written down.
+                let written = !text.contains(['$', '#', Text::HOLE]);
+                hits.extend(statuses.into_iter().next().map(|status| Hit { at, template: Some((entry, value)), status, written }));
             }
         }
         hits
@@ -131,7 +135,7 @@ impl Rule for MockWithoutStatusCode {
             .labelled(label)
             .note("every call gets a 500: Unable to parse statusCode. It should be an integer that is defined in the request template")
             .help(help);
-        if let MockStatus::NotInteger(range, _) | MockStatus::Misspelt(range, _) = &hit.status {
+        if let (MockStatus::NotInteger(range, _) | MockStatus::Misspelt(range, _), true) = (&hit.status, hit.written) {
             finding.span = ctx.part(value, range.start, range.end);
         }
         if hit.status == MockStatus::Empty { finding.severity(Severity::Warning) } else { finding }
@@ -139,7 +143,7 @@ impl Rule for MockWithoutStatusCode {
 
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let integration = hit.at.integration;
-        if integration.owner.scope.in_loop() {
+        if integration.owner.scope.in_loop() || !hit.written {
             return None;
         }
         let Some((_, value)) = hit.template else {

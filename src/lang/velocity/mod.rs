@@ -13,6 +13,7 @@
 //! - templates that would take too long to look ahead in.
 
 mod ast;
+mod constant;
 mod error;
 mod expression;
 mod lexer;
