@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Ctx;
 use super::place::Visit;
+use super::{Ctx, RuleMeta};
 use crate::api::{Api, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, Owner, PropertyMap};
 use crate::edit::{Change, Fragment};
+use crate::finding::Finding;
 use crate::lang::velocity::{self, Refusal, Template};
 use crate::syntax::NodeId;
 use crate::template::{Cause, Hole, Part, Value};
@@ -161,9 +162,14 @@ impl<'a> Visit<'a> for TemplateAt<'a> {
 }
 
 impl<'a> TemplateAt<'a> {
-    /// The template, where the engine reads it as one: not in gateway responses, not where it is refused.
+    /// The template, where the engine renders it and does not refuse it.
     pub fn template(&self) -> Option<&'a Template> {
-        self.parsed.as_ref().ok().filter(|_| self.side != TemplateSide::Gateway)
+        self.parsed.as_ref().ok().filter(|_| self.is_rendered())
+    }
+
+    /// Whether the engine renders it: it belongs to an integration that surely is no proxy.
+    pub fn is_rendered(&self) -> bool {
+        self.integration.is_some_and(Integration::maps_responses)
     }
 
     /// Whether something of it is not known.
@@ -186,6 +192,18 @@ impl<'a> TemplateAt<'a> {
     pub fn is_json(&self) -> bool {
         let media_type = self.entry.name.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
         matches!(media_type.as_str(), "application/json" | "text/json") || media_type.ends_with("+json")
+    }
+
+    /// " when IsProd" where it is this text only sometimes.
+    pub fn when(&self) -> String {
+        super::when(&self.entry.when.and(&self.value.when), self.owner.when())
+    }
+
+    /// A finding at a part of the template.
+    pub fn finding(&self, meta: &RuleMeta, ctx: &Ctx<'_>, part: velocity::Span, message: impl Into<String>) -> Finding {
+        let mut finding = meta.at(ctx, self.value.node, &self.owner.logical_id, message);
+        finding.span = self.span_of(ctx, part);
+        finding
     }
 
     /// "request template of Get for application/json", for messages.

@@ -3,8 +3,19 @@
 use super::assembly::TextBuilder;
 use super::eval::Evaluation;
 use super::guard::Guard;
+use super::sections::Template;
+use super::shape::Scope;
 use super::value::{Datum, Part};
 use crate::syntax::{NodeId, ScalarType};
+
+impl Template<'_> {
+    /// A mapping or sequence as compact JSON, if everything in it is known.
+    pub fn json_text(&self, node: NodeId, scope: &Scope) -> Option<String> {
+        let mut text = TextBuilder::default();
+        let known = Evaluation { template: self, scope }.json(node, &scope.when, 0, false, &mut text);
+        text.build().as_known().filter(|_| known).map(str::to_owned)
+    }
+}
 
 impl Evaluation<'_, '_> {
     /// Writes a value as compact JSON, holes as they are; false where branches or shapes are not settled.
@@ -18,7 +29,7 @@ impl Evaluation<'_, '_> {
                 into.known(quote);
                 for part in text.parts() {
                     match part {
-                        Part::Known(text) => into.known(&json_escaped(text)),
+                        Part::Known(text) => into.known(&json_scalar(text, *kind)),
                         Part::Hole(hole) => into.hole(hole.clone()),
                     }
                 }
@@ -47,6 +58,15 @@ impl Evaluation<'_, '_> {
             }
             Datum::List(_) | Datum::Absent | Datum::Unknown => false,
         }
+    }
+}
+
+/// A scalar as JSON has it, a string without its quotes.
+fn json_scalar(text: &str, kind: ScalarType) -> String {
+    match kind {
+        ScalarType::Bool => matches!(text.to_ascii_lowercase().as_str(), "true" | "yes" | "on" | "y").to_string(),
+        ScalarType::Null => "null".to_owned(),
+        ScalarType::String | ScalarType::Int | ScalarType::Float => json_escaped(text),
     }
 }
 

@@ -374,6 +374,14 @@ impl<'t> Parser<'t> {
     pub(super) fn expected(&mut self, words: &'static str) -> Result<Stop, Stop> {
         let token = self.peek(0)?;
         let (span, found) = (token.span, token.span.of(self.text).to_owned());
+        let last = self.at.checked_sub(1).and_then(|last| self.tokens.get(last));
+        if let Some(literal) = last.filter(|last| last.kind == Kind::Literal) {
+            // A text that runs over the end of its line was most likely meant to end before.
+            let line = literal.span.of(self.text).find(['\n', '\r']);
+            if let Some(end) = line.map(|length| literal.span.start + length) {
+                return Ok(Stop::fault(self.origin.span(Span::new(literal.span.start, end)), Fault::OpenLiteral));
+            }
+        }
         Ok(Stop::fault(self.origin.span(span), Fault::Expected(words, found)))
     }
 
