@@ -5,6 +5,7 @@
 //! and no bytes of the file.
 
 pub mod distance;
+pub mod json_outline;
 pub mod mapping_expression;
 pub mod message_pattern;
 pub mod mock_template;

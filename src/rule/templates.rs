@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use super::place::Visit;
 use super::{Ctx, RuleMeta};
-use crate::api::{Api, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, Owner, PropertyMap};
+use crate::api::{Api, Backend, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, Owner, PropertyMap};
 use crate::edit::{Change, Fragment};
 use crate::finding::Finding;
+use crate::lang::json_outline::{Outline, outline};
 use crate::lang::velocity::{self, Refusal, Template};
 use crate::syntax::NodeId;
 use crate::template::{Cause, Hole, Part, Value};
@@ -204,6 +205,14 @@ impl<'a> TemplateAt<'a> {
         let mut finding = meta.at(ctx, self.value.node, &self.owner.logical_id, message);
         finding.span = self.span_of(ctx, part);
         finding
+    }
+
+    /// What it says about the JSON it prints; `None` where it is no template for JSON, or its text does not begin like one. A MOCK
+    /// integration reads its request template more leniently, so that one is none either.
+    pub fn json(&self) -> Option<Outline<'a>> {
+        let lenient = self.side == TemplateSide::Request && self.integration.is_none_or(|at| at.backend() == Backend::Mock);
+        let template = self.template().filter(|_| self.is_json() && !lenient)?;
+        outline(self.text, template)
     }
 
     /// "request template of Get for application/json", for messages.
