@@ -2,7 +2,7 @@
 
 use super::patterns::Patterns;
 use super::place::MappingAt;
-use super::templates::Templates;
+use super::templates::{TemplateAt, Templates};
 use crate::api::{Api, Property};
 use crate::syntax::{NodeId, Tree};
 use crate::template::{Cause, Guard, Template, Value};
@@ -27,6 +27,11 @@ impl<'a> Ctx<'a> {
     /// All parameter mappings, in order of the text.
     pub fn mappings(&self) -> impl Iterator<Item = MappingAt<'a>> + use<'a> {
         MappingAt::all(self.api)
+    }
+
+    /// All mapping templates, in every possibility.
+    pub fn mapping_templates(&self) -> impl Iterator<Item = TemplateAt<'a>> + use<'a> {
+        TemplateAt::all(self)
     }
 
     /// Whether two parts can exist in one deployment.

@@ -150,19 +150,22 @@ pub struct TemplateAt<'a> {
 
 impl<'a> Visit<'a> for TemplateAt<'a> {
     fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
-        for Place { owner, side, map, method, integration, response, gateway } in Place::all(ctx.api) {
-            for entry in &map.entries {
-                for value in &entry.property.values {
-                    if let Some((text, parsed)) = ctx.templates.get(value) {
-                        show(Self { owner, side, entry, method, integration, response, gateway, value, text, parsed });
-                    }
-                }
-            }
-        }
+        Self::all(ctx).for_each(show);
     }
 }
 
 impl<'a> TemplateAt<'a> {
+    pub(super) fn all(ctx: &Ctx<'a>) -> impl Iterator<Item = Self> + use<'a> {
+        let templates = ctx.templates;
+        let places = Place::all(ctx.api).flat_map(|place| place.map.entries.iter().map(move |entry| (place, entry)));
+        let values = places.flat_map(|(place, entry)| entry.property.values.iter().map(move |value| (place, entry, value)));
+        values.filter_map(move |(place, entry, value)| {
+            let (text, parsed) = templates.get(value)?;
+            let Place { owner, side, method, integration, response, gateway, .. } = place;
+            Some(Self { owner, side, entry, method, integration, response, gateway, value, text, parsed })
+        })
+    }
+
     /// The template, where the engine renders it and does not refuse it.
     pub fn template(&self) -> Option<&'a Template> {
         self.parsed.as_ref().ok().filter(|_| self.is_rendered())

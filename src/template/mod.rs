@@ -19,7 +19,7 @@ pub use conditions::Conditions;
 pub use guard::{Fact, Guard};
 pub use intrinsic::Function;
 pub use provenance::Origin;
-pub use references::{Reference, Use};
+pub use references::{Reference, UndefinedVariable, Use};
 pub use sections::{Inputs, Parameter, Resource, Template};
 pub use shape::{Entries, Item, Items, Member, Scope};
 pub use value::{Cause, Datum, Hole, Part, Piece, Text, Value, Values};

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::intrinsic::{Function, SubPart, call, sub_parts};
+use super::intrinsic::{Function, SubPart, call, sub_parts, sub_places};
 use super::sections::Template;
 use crate::syntax::{NodeId, Tree};
 
@@ -63,6 +63,43 @@ impl Uses {
             }
         }
         uses
+    }
+}
+
+/// A variable of `Fn::Sub` whose name nothing in the file has.
+#[derive(Clone, Copy, Debug)]
+pub struct UndefinedVariable<'t> {
+    /// The scalar with the text of `Fn::Sub`.
+    pub node: NodeId,
+    /// What stands between `${` and `}`.
+    pub name: &'t str,
+    /// The first byte of `${` in the decoded text, and the byte behind `}`.
+    pub bytes: (usize, usize),
+}
+
+impl<'t> Template<'t> {
+    /// The variables of all `Fn::Sub` that are no parameter, no resource, no pseudo parameter, and not given beside the text.
+    pub fn undefined_variables(&self) -> Vec<UndefinedVariable<'t>> {
+        let tree = self.tree();
+        let mut found = Vec::new();
+        for call in tree.ids().filter_map(|node| call(tree, node, false)).filter(|call| call.function == Function::Sub) {
+            let (text, given) = match tree.items(call.argument) {
+                [text, given] => (tree.target(*text), Some(tree.target(*given))),
+                _ => (call.argument, None),
+            };
+            for (range, part) in tree.text(text).map(sub_places).unwrap_or_default() {
+                let SubPart::Variable(name) = part else { continue };
+                let root = name.split('.').next().unwrap_or("");
+                let defined = name.starts_with("AWS::")
+                    || self.parameter(name).is_some()
+                    || self.resource(root).is_some()
+                    || given.is_some_and(|given| !tree.is_mapping(given) || tree.get(given, name).is_some());
+                if !defined {
+                    found.push(UndefinedVariable { node: text, name, bytes: (range.start, range.end) });
+                }
+            }
+        }
+        found
     }
 }
 
