@@ -1,6 +1,6 @@
 //! # unescaped-apostrophe
 //! ## What it does
-//! Reports `"$util.escapeJavaScript(…)"` in a JSON template without the `.replaceAll("\\'","'")` that belongs to it.
+//! Reports `"$util.escapeJavaScript(…)"` in a request template for JSON without the `.replaceAll("\\'","'")` that belongs to it.
 //! ## Why it matters
 //! `escapeJavaScript` writes an apostrophe as `\'`, and that is no escape of JSON. Every input with an apostrophe in it makes a text that
 //! cannot be read; a Lambda function is not called: `Could not parse request body into json`. Six projects found out by themselves.
@@ -48,8 +48,8 @@
 //!         - StatusCode: "200"
 //! ```
 //! ## When not to use it
-//! Templates that are no JSON (JavaScript, form bodies) are passed over, as are values that another method is called on. Where no value
-//! can hold an apostrophe it is harmless.
+//! Templates that are no JSON (JavaScript, form bodies) are passed over, as are values that another method is called on. Response templates are not
+//! reported: how a client reads them is not known. Where no value can hold an apostrophe nothing can happen.
 //! ## Fix
 //! Safe: adds `.replaceAll("\\'","'")`, everywhere in the template.
 
@@ -59,7 +59,7 @@ use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::json_outline::Place;
 use crate::lang::velocity::{ExpressionKind, NodeKind, Reference, Span, StepKind, Visited};
-use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, TemplateAt};
+use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, TemplateAt, TemplateSide};
 
 /// What turns `\'` back into an apostrophe.
 const REPAIR: &str = r#".replaceAll("\\'","'")"#;
@@ -88,6 +88,7 @@ impl Rule for UnescapedApostrophe {
     fn describe<'a>(&self, (at, reference): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let message = format!("the {} escapes apostrophes in a way that is no JSON{}", at.named(), at.when());
         at.finding(&Self::META, ctx, reference.own, message)
+            .likely()
             .labelled("writes an apostrophe as `\\'`")
             .note("an input with an apostrophe makes a text that is no JSON: Could not parse request body into json")
             .help(format!("add `{REPAIR}`"))
@@ -101,7 +102,7 @@ impl Rule for UnescapedApostrophe {
 
 /// The calls of `escapeJavaScript` that are printed in a text in quotes, themselves or through a variable.
 fn escaped<'a>(at: &TemplateAt<'a>) -> Vec<&'a Reference> {
-    if !at.text.contains("escapeJavaScript") {
+    if at.side != TemplateSide::Request || !at.text.contains("escapeJavaScript") {
         return Vec::new();
     }
     let (Some(outline), Some(template)) = (at.json(), at.template()) else { return Vec::new() };

@@ -26,7 +26,7 @@
 //!       MethodResponses:
 //!         - StatusCode: "200"
 //! ```
-//! ```yaml,fixed
+//! ```yaml,good
 //! Resources:
 //!   GetPet:
 //!     Type: AWS::ApiGateway::Method
@@ -49,7 +49,7 @@
 //! ## When not to use it
 //! It is for your information: where a model or a pattern admits numbers and plain words only, nothing can happen.
 //! ## Fix
-//! Safe: wraps the value, everywhere in the template.
+//! Unsafe, because the backend gets another text than before: wraps the value, everywhere in the template.
 
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
@@ -69,7 +69,7 @@ impl Rule for UnescapedUserInput {
         summary: "caller's text in a JSON template without escapes",
         category: Category::Security,
         severity: Severity::Info,
-        fix: FixPromise::Sometimes(Applicability::Safe),
+        fix: FixPromise::Sometimes(Applicability::Unsafe),
         since: "0.1.0",
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html"],
     };
@@ -89,7 +89,7 @@ impl Rule for UnescapedUserInput {
 
     fn fix<'a>(&self, (at, _): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let parts: Vec<_> = printed(at).into_iter().map(|reference| (reference.own, wrapped(at, reference))).collect();
-        Fix::new(ctx.tree, Applicability::Safe, "escape it", at.replaced(ctx, &parts)?)
+        Fix::new(ctx.tree, Applicability::Unsafe, "escape it", at.replaced(ctx, &parts)?)
     }
 }
 
