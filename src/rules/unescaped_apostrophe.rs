@@ -3,7 +3,8 @@
 //! Reports `"$util.escapeJavaScript(…)"` in a request template for JSON without the `.replaceAll("\\'","'")` that belongs to it.
 //! ## Why it matters
 //! `escapeJavaScript` writes an apostrophe as `\'`, and that is no escape of JSON. Every input with an apostrophe in it makes a text that
-//! cannot be read; a Lambda function is not called: `Could not parse request body into json`. Six projects found out by themselves.
+//! cannot be read; a Lambda function is not called: `Could not parse request body into json`. Six
+//! projects have reported it.
 //! Sources: [mapping template reference](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html),
 //! serverless#2901, serverless-application-model#1895, serverless-offline#187.
 //! ## Example
@@ -49,7 +50,8 @@
 //! ```
 //! ## When not to use it
 //! Templates that are no JSON (JavaScript, form bodies) are passed over, as are values that another method is called on. Response templates are not
-//! reported: how a client reads them is not known. Where no value can hold an apostrophe nothing can happen.
+//! reported: how a client reads them is not known. A stage variable holds no
+//! apostrophe. Where no other value can hold one nothing can happen.
 //! ## Fix
 //! Safe: adds `.replaceAll("\\'","'")`, everywhere in the template.
 
@@ -128,6 +130,10 @@ fn escaped<'a>(at: &TemplateAt<'a>) -> Vec<&'a Reference> {
 /// The end of the call, if the reference is nothing but `$util.escapeJavaScript(…)`.
 fn call(reference: &Reference) -> Option<usize> {
     let [step] = reference.steps.as_slice() else { return None };
-    let is_call = matches!(&step.kind, StepKind::Method(name, _) if name == "escapeJavaScript");
-    (reference.name == "util" && is_call).then_some(step.span.end)
+    let StepKind::Method(name, arguments) = &step.kind else { return None };
+    // A stage variable cannot hold an apostrophe.
+    let harmless = arguments.iter().any(|argument| {
+        matches!(&argument.kind, ExpressionKind::Reference(reference) if reference.name == "stageVariables")
+    });
+    (reference.name == "util" && name == "escapeJavaScript" && !harmless).then_some(step.span.end)
 }
