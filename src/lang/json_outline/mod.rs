@@ -172,6 +172,9 @@ impl<'t> Reader<'_, 't> {
             if let Some(printed) = whole.and_then(|index| self.printed.get_mut(index)) {
                 printed.place = Place::WholeString;
             }
+            if c != Text::HOLE && self.states.iter().all(|state| state.ignores(c)) {
+                continue;
+            }
             let next = if c == Text::HOLE {
                 self.states.iter().map(State::behind_hole).collect()
             } else {

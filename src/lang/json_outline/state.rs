@@ -130,6 +130,15 @@ impl State {
         }
     }
 
+    /// Whether a character changes nothing.
+    pub(super) fn ignores(&self, c: char) -> bool {
+        match self.inside {
+            Inside::String { quote, escaped, fresh } => !escaped && !fresh && c != quote && c != '\\',
+            Inside::Word => is_word(c),
+            Inside::Nothing => c.is_whitespace(),
+        }
+    }
+
     /// The state behind a character; `None` where it cannot stand here.
     pub(super) fn behind(&self, c: char) -> Option<Self> {
         match self.inside {
