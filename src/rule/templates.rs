@@ -182,11 +182,17 @@ impl<'a> TemplateAt<'a> {
     }
 
     /// Whether what is not known cannot be template language: names, numbers and addresses that the deploy fills in.
-    pub fn holes_are_words(&self) -> bool {
+    pub fn holes_are_words(&self, ctx: &Ctx<'_>) -> bool {
+        // What a resource of one's own gives can be anything.
+        let is_of_aws = |name: &str| {
+            let id = name.split('.').next().unwrap_or("");
+            let kind = ctx.template.resource(id).map_or("", |resource| resource.kind);
+            kind.starts_with("AWS::") && !kind.starts_with("AWS::CloudFormation::")
+        };
         self.value.text().is_some_and(|text| {
             text.parts().all(|part| match part {
                 Part::Known(_) | Part::Hole(Hole::Pseudo(_)) => true,
-                Part::Hole(Hole::Resource(name)) => !name.contains('.'),
+                Part::Hole(Hole::Resource(name)) => is_of_aws(name),
                 Part::Hole(Hole::Parameter(_) | Hole::Dynamic(_) | Hole::Other) => false,
             })
         })
