@@ -9,6 +9,8 @@ mod base64;
 mod invariants;
 
 use cfn_igr::lang::velocity::{Refusal, parse};
+use cfn_igr::{Document, Options, Source, check};
+use serde_json::json;
 
 const RECORDED: &str = include_str!("recorded/velocity.tsv");
 
@@ -47,6 +49,26 @@ fn accepts_what_velocity_accepts() {
 fn what_holds_for_every_template_holds() {
     for (template, _) in recorded() {
         invariants::check(&template);
+    }
+}
+
+/// Each template as a request template, a response template and that of a MOCK integration.
+#[test]
+fn no_rule_fails_on_a_template() {
+    let templates: Vec<String> = recorded().map(|(template, _)| template).collect();
+    for some in templates.chunks(200) {
+        let methods = some.iter().enumerate().map(|(index, template)| {
+            let kind = if index % 3 == 0 { "MOCK" } else { "HTTP" };
+            let templates = json!({"application/json": template});
+            let integration = json!({"Type": kind, "IntegrationHttpMethod": "GET", "Uri": "https://pets.example.com",
+                "RequestTemplates": templates, "IntegrationResponses": [{"StatusCode": "200", "ResponseTemplates": templates}]});
+            let properties = json!({"HttpMethod": "GET", "Integration": integration});
+            (format!("M{index}"), json!({"Type": "AWS::ApiGateway::Method", "Properties": properties}))
+        });
+        let text = json!({"Resources": methods.collect::<serde_json::Map<_, _>>()}).to_string();
+        let checked = check(&Source::new("t.json", text), &Options::default());
+        assert!(checked.failed_rules.is_empty(), "{:?}", checked.failed_rules);
+        assert_eq!(checked.document, Document::Template);
     }
 }
 

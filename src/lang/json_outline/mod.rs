@@ -302,6 +302,8 @@ mod tests {
             "#macro(m){]#end{\"a\": #m()}",
             "{\"url\": \"http://a/b\", \"c\": \"x: {y}, [z]\"}",
             "{\"a\": $util.parseJson($x).b}",
+            "{\"a\": ${x}.00, \"b\": -$y, ${k}s: 1}",
+            "{\"index\": {}}\n{\"a\": 1}\n",
         ] {
             assert_eq!(fault(text), None, "{text}");
         }

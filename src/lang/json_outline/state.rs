@@ -162,7 +162,8 @@ impl State {
             let inside = if c == '"' { Inside::String { quote: c, escaped: false, fresh: true } } else { Inside::Nothing };
             return Some(Self { open: Vec::new(), at, inside });
         }
-        let value = matches!(self.at, At::Start | At::Value | At::Item | At::NextItem);
+        // Several objects behind each other are lines of JSON, which some services take.
+        let value = matches!(self.at, At::Start | At::Value | At::Item | At::NextItem) || self.at == At::End && c == '{';
         let key = matches!(self.at, At::Key | At::NextKey);
         match (c, &self.at) {
             ('{', _) if value => Some(self.opened(Open::Object)),
@@ -190,7 +191,8 @@ impl State {
         if let At::Anywhere { .. } = self.at {
             return vec![self.moved(At::Anywhere { after_colon: false })];
         }
-        let after = self.clone().after_value();
+        // What stands next to the reference without a blank goes on with its value: `${amount}.00`.
+        let after = self.clone().after_value().map(|_| Self { inside: Inside::Word, ..self.clone() });
         match (piece, &self.at) {
             (Piece::Json, _) => after.into_iter().collect(),
             (Piece::Value, At::Start | At::Value | At::Item | At::NextItem) | (Piece::Fragment, At::Value) => {
