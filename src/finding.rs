@@ -101,6 +101,8 @@ pub enum NoFix {
     Never(String),
     /// An anchor or alias lets the text serve several places, so that no edit concerns only this one.
     Shared,
+    /// The text stands outside Resources, in Parameters or Mappings, where other parts of the template can use it, too.
+    Elsewhere,
     /// It stands in a loop, so that one text serves several resources.
     Loop,
     /// Its rule has one for other places: here the repair does not follow from the template, or the place cannot be
@@ -115,6 +117,7 @@ impl fmt::Display for NoFix {
         f.write_str(match self {
             Self::Never(reason) | Self::Spoils(reason) => reason,
             Self::Shared => "an anchor or alias lets this text serve several places",
+            Self::Elsewhere => "the text stands in Parameters or Mappings, where other parts of the template can use it",
             Self::Loop => "the loop around it lets this text serve several resources",
             Self::NotHere => {
                 "what is meant does not follow from the template here, or the place cannot be edited without doubt"

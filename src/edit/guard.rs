@@ -76,7 +76,12 @@ impl<'t, 's> Guard<'t, 's> {
             Change::Insert { parent, .. } | Change::InsertItem { parent, .. } => {
                 let scalar = self.tree.scalar_style(*parent).is_some();
                 let marked = self.tree.tag(*parent).is_some() || self.tree.anchor(*parent).is_some();
-                !(alias || (scalar && marked) || self.is_bare(*parent) || self.merges(*parent))
+                let call = match change {
+                    Change::Insert { .. } => self.is_call(*parent),
+                    // An item of a list that is joined is no argument.
+                    _ => self.is_arguments(*parent),
+                };
+                !(alias || call || (scalar && marked) || self.is_bare(*parent) || self.merges(*parent))
             }
             Change::Delete { .. } => self.lets_go(node),
             Change::Move { parent, .. } => {
@@ -104,8 +109,25 @@ impl<'t, 's> Guard<'t, 's> {
     /// Whether a child can go from its place.
     fn lets_go(&self, node: NodeId) -> bool {
         let value = self.tree.entry_of(node).map_or(node, |entry| entry.value);
-        let closed = self.tree.parent(node).is_none_or(|parent| self.is_bare(parent) || self.merges(parent));
+        let closed = self.tree.parent(node).is_none_or(|parent| {
+            self.is_bare(parent) || self.merges(parent) || self.is_call(parent) || self.is_arguments(parent)
+        });
         !closed && !self.tree.holds_aliased(node) && !self.tree.holds_aliased(value)
+    }
+
+    /// Whether a node is an intrinsic function: `{Fn::If: …}`, or something behind its tag.
+    fn is_call(&self, node: NodeId) -> bool {
+        let mut entries = self.tree.entries(node);
+        let only = entries.next().filter(|_| entries.next().is_none());
+        let long = only.and_then(|entry| self.tree.text(entry.key)).is_some_and(|key| short_tag(key).is_some());
+        long || self.tree.tag(node).is_some_and(|tag| is_known_tag(&tag.name))
+    }
+
+    /// Whether a node is all the arguments of an intrinsic function, so that their number means something.
+    fn is_arguments(&self, node: NodeId) -> bool {
+        let tagged = self.tree.tag(node).is_some_and(|tag| is_known_tag(&tag.name));
+        let behind_key = || self.tree.entry_of(node).is_some_and(|entry| entry.value == node);
+        tagged || behind_key() && self.tree.parent(node).is_some_and(|parent| self.is_call(parent))
     }
 
     /// Whether anchors or aliases are on an entry or item or inside it: they mean what stands before them.

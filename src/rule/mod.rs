@@ -18,8 +18,8 @@ pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};
 pub use words::{shown, when};
 
 use self::shared::SharedFixes;
-use crate::edit::{Applicability, Fix};
-use crate::finding::{Category, Confidence, Finding, Severity};
+use crate::edit::{Applicability, Change, Fix};
+use crate::finding::{Category, Confidence, Finding, NoFix, Severity};
 use crate::syntax::NodeId;
 use crate::text::Span;
 
@@ -90,6 +90,9 @@ pub trait Rule: Sync {
     type Hit<'a>;
     /// Everything else about it.
     const META: RuleMeta;
+    /// Whether its fixes ask every use of a parameter or of an entry of Mappings before they change it. The fixes of other
+    /// rules touch nothing outside Resources.
+    const REPAIRS_CAUSES: bool = false;
 
     /// Finds the defect. On unknown values it finds nothing.
     fn detect<'a>(&self, node: Self::Node<'a>, ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>>;
@@ -106,7 +109,7 @@ pub trait Rule: Sync {
     /// The places of the document that a hit is about, for text that serves several through aliases: it is only changed
     /// if every place wants that. `shown` is the number of the part that was shown, which is a place of its own for fixes
     /// that touch nothing outside it. By default a hit speaks for one place in its resource.
-    fn places(&self, hit: &Self::Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, hit: &Self::Hit<'_>, shown: usize) -> Option<Vec<usize>> {
         let _ = (hit, shown);
         None
     }
@@ -137,8 +140,13 @@ impl<R: Rule> AnyRule for R {
             for hit in self.detect(node, ctx) {
                 let mut finding = self.describe(&hit, ctx);
                 finding.fix = self.fix(&hit, ctx);
+                let elsewhere = |change: &Change| !ctx.template.is_in_resources(change.node());
+                if !Self::REPAIRS_CAUSES && finding.fix.as_ref().is_some_and(|fix| fix.changes.iter().any(elsewhere)) {
+                    finding.fix = None;
+                    finding.no_fix = Some(NoFix::Elsewhere);
+                }
                 if finding.fix.as_ref().is_some_and(|fix| fix.places > 1) {
-                    shared.note(findings.len(), self.places(&hit, shown));
+                    shared.note(findings.len(), self.wishes(&hit, shown));
                 }
                 findings.push(finding);
             }

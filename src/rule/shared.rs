@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::edit::Change;
+use crate::edit::{Applicability, Change, Fix};
 use crate::finding::{Finding, NoFix};
 use crate::syntax::NodeId;
 
@@ -21,49 +21,70 @@ enum Wish {
     Place(usize),
 }
 
-/// What wants the same changes of the same nodes.
-#[derive(Default)]
+/// Findings that want the same changes.
 struct Ballot {
-    changes: Vec<Change>,
+    findings: Vec<usize>,
     wishes: BTreeSet<Wish>,
+    /// How many places would change.
+    places: usize,
+    /// The lowest grade that the fix has for one of them.
+    grade: Applicability,
 }
 
 impl SharedFixes {
-    /// Notes the finding with this index.
+    /// Notes the finding with this index. Without numbers it speaks for one place in its resource.
     pub(super) fn note(&mut self, finding: usize, places: Option<Vec<usize>>) {
         self.noted.push((finding, places));
     }
 
     /// Takes the fixes away that fewer places want than would change.
     pub(super) fn keep_unanimous(self, findings: &mut [Finding]) {
-        let mut ballots: BTreeMap<Vec<NodeId>, Vec<Ballot>> = BTreeMap::new();
-        for (index, places) in &self.noted {
-            let Some(finding) = findings.get(*index) else { continue };
-            let Some(fix) = &finding.fix else { continue };
-            let wishes: BTreeSet<Wish> = match places {
-                Some(places) => places.iter().copied().map(Wish::Place).collect(),
-                None => BTreeSet::from([Wish::Resource(finding.logical_id.clone())]),
-            };
-            let same_nodes = ballots.entry(nodes(&fix.changes)).or_default();
-            match same_nodes.iter_mut().find(|ballot| ballot.changes == fix.changes) {
-                Some(ballot) => ballot.wishes.extend(wishes),
-                None => same_nodes.push(Ballot { changes: fix.changes.clone(), wishes }),
-            }
-        }
-        for (index, _) in &self.noted {
-            let Some(finding) = findings.get_mut(*index) else { continue };
-            let unanimous = finding.fix.as_ref().is_some_and(|fix| {
-                let same_nodes = ballots.get(&nodes(&fix.changes)).map(Vec::as_slice).unwrap_or_default();
-                same_nodes.iter().any(|ballot| ballot.changes == fix.changes && ballot.wishes.len() >= fix.places)
-            });
-            if !unanimous {
-                finding.fix = None;
-                finding.no_fix = Some(NoFix::Shared);
+        for ballot in self.count(findings) {
+            let unanimous = ballot.wishes.len() >= ballot.places;
+            for index in ballot.findings {
+                let Some(finding) = findings.get_mut(index) else { continue };
+                match &mut finding.fix {
+                    Some(fix) if unanimous => fix.applicability = ballot.grade,
+                    _ => {
+                        finding.fix = None;
+                        finding.no_fix = Some(NoFix::Shared);
+                    }
+                }
             }
         }
     }
+
+    fn count(self, findings: &[Finding]) -> Vec<Ballot> {
+        let mut ballots: Vec<Ballot> = Vec::new();
+        let mut by_nodes: BTreeMap<Vec<NodeId>, Vec<usize>> = BTreeMap::new();
+        let fix_of = |index: usize| findings.get(index).and_then(|finding| finding.fix.as_ref());
+        for (index, places) in self.noted {
+            let (Some(finding), Some(fix)) = (findings.get(index), fix_of(index)) else { continue };
+            let same_nodes = by_nodes.entry(fix.changes.iter().map(Change::node).collect()).or_default();
+            let is_same = |ballot: &Ballot| {
+                let first = ballot.findings.first().and_then(|first| fix_of(*first));
+                first.is_some_and(|first| first.changes == fix.changes)
+            };
+            let found = same_nodes.iter().copied().find(|at| ballots.get(*at).is_some_and(is_same));
+            let at = found.unwrap_or_else(|| {
+                same_nodes.push(ballots.len());
+                ballots.push(Ballot::of(fix));
+                ballots.len() - 1
+            });
+            let Some(ballot) = ballots.get_mut(at) else { continue };
+            ballot.findings.push(index);
+            ballot.grade = ballot.grade.min(fix.applicability);
+            match places {
+                Some(places) => ballot.wishes.extend(places.into_iter().map(Wish::Place)),
+                None => drop(ballot.wishes.insert(Wish::Resource(finding.logical_id.clone()))),
+            }
+        }
+        ballots
+    }
 }
 
-fn nodes(changes: &[Change]) -> Vec<NodeId> {
-    changes.iter().map(Change::node).collect()
+impl Ballot {
+    fn of(fix: &Fix) -> Self {
+        Self { findings: Vec::new(), wishes: BTreeSet::new(), places: fix.places, grade: fix.applicability }
+    }
 }

@@ -114,7 +114,7 @@ impl Rule for CharacterClassAsLiteral {
         Fix::new(ctx.tree, Applicability::Unsafe, "escape the brackets", hit.at.replaced(ctx, &pattern)?)
     }
 
-    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
         Some(vec![shown])
     }
 }

@@ -108,7 +108,7 @@ impl Rule for EscapedSelectionPattern {
         Fix::new(ctx.tree, grade, format!("make it {}", shown(meant)), at.replaced(ctx, meant)?)
     }
 
-    fn places(&self, _: &(PatternAt<'_>, String), shown: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, _: &(PatternAt<'_>, String), shown: usize) -> Option<Vec<usize>> {
         Some(vec![shown])
     }
 }

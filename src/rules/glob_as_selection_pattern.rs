@@ -128,7 +128,7 @@ impl Rule for GlobAsSelectionPattern {
         Fix::new(ctx.tree, grade, format!("write {}", shown(&hit.meant)), hit.at.replaced(ctx, &hit.meant)?)
     }
 
-    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
         Some(vec![shown])
     }
 }

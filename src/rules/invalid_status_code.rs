@@ -138,7 +138,7 @@ impl Rule for InvalidStatusCode {
         Fix::new(ctx.tree, Applicability::Safe, format!("write {trimmed} and nothing around it"), vec![change])
     }
 
-    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
         Some(vec![shown])
     }
 }

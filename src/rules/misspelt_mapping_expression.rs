@@ -106,7 +106,7 @@ impl Rule for MisspeltMappingExpression {
         Fix::new(ctx.tree, grade, format!("write {}", shown(&hit.suggestion)), changes)
     }
 
-    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
         Some(vec![shown])
     }
 }

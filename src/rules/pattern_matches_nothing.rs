@@ -114,7 +114,7 @@ impl Rule for PatternMatchesNothing {
         Fix::new(ctx.tree, Applicability::Safe, format!("write {}", shown(meant)), hit.at.replaced(ctx, meant)?)
     }
 
-    fn places(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, _: &Hit<'_>, shown: usize) -> Option<Vec<usize>> {
         Some(vec![shown])
     }
 }

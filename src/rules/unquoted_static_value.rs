@@ -47,7 +47,7 @@ use crate::finding::{Category, Finding, Severity};
 use crate::lang::mapping_expression::{Quoting, Verdict, judge};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
 use crate::syntax::{NodeId, ScalarType};
-use crate::template::{Cause, Datum, Use, Value};
+use crate::template::{Text, Cause, Datum, Use, Value};
 
 /// Uses of a map that are looked at before its entries are left alone.
 const MAX_USES: usize = 1_000;
@@ -87,6 +87,8 @@ impl Rule for UnquotedStaticValue {
         since: "0.1.0",
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
+
+    const REPAIRS_CAUSES: bool = true;
 
     fn detect<'a>(&self, _: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let flaws = flaws(ctx);
@@ -167,7 +169,7 @@ impl Rule for UnquotedStaticValue {
         Fix::new(ctx.tree, Applicability::Safe, "put the value in single quotes", changes)
     }
 
-    fn places(&self, hit: &Hit<'_>, _: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, hit: &Hit<'_>, _: usize) -> Option<Vec<usize>> {
         Some(hit.uses.iter().map(|flaw| flaw.number).collect())
     }
 }
@@ -212,7 +214,7 @@ fn every_use_wants(cause: NodeId, flaw: &Flaw<'_>, wanting: &HashMap<NodeId, usi
     match parameter(flaw.value) {
         Some(name) => {
             let free = ctx.template.parameter(name).is_some_and(|parameter| !parameter.constrained);
-            free && ctx.template.references(name).iter().all(|used| used.how == Use::Ref && is_mapping(used.node))
+            free && !ctx.template.has_computed_references() && ctx.template.references(name).iter().all(|used| used.how == Use::Ref && is_mapping(used.node))
         }
         None => ctx.template.map_of(cause).is_some_and(|map| {
             // Each entry asks for all uses of the map, so there is a limit.
@@ -250,7 +252,7 @@ fn at_cause(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     }
     let mut changes = Vec::new();
     for node in nodes {
-        let text = crate::template::Text::known(ctx.tree.text(node)?);
+        let text = Text::known(ctx.tree.text(node)?);
         match judge(&text, flaw.at.place) {
             Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)), .. } => {
                 changes.push(Change::Replace { node, with: Fragment::Text(quoted) });
@@ -266,12 +268,26 @@ fn at_cause(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     Some(changes)
 }
 
+/// Whether nothing that a parameter is known to be has quotes or is an expression, so that quotes around it are right for all.
+fn all_want_quotes(name: &str, flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> bool {
+    let Some(parameter) = ctx.template.parameter(name) else { return true };
+    let wants = |node: &NodeId| {
+        let text = ctx.tree.text(*node)?;
+        let Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)), .. } = judge(&Text::known(text), flaw.at.place) else { return None };
+        (quoted == format!("'{text}'")).then_some(())
+    };
+    parameter.default.iter().chain(&parameter.allowed).all(|node| wants(node).is_some())
+}
+
 fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     let quoted = flaw.quoted.as_ref()?;
     let node = flaw.value.node;
     if cause(flaw.value).is_some() || ctx.template.ref_name(node).is_some() {
         let place = flaw.at.entry.property.node;
         let name = parameter(flaw.value).or_else(|| ctx.template.ref_name(node))?;
+        if !all_want_quotes(name, flaw, ctx) {
+            return None;
+        }
         // The property's value itself, or branches of its `Fn::If`.
         let here = |used: &NodeId| ctx.template.ref_name(*used) == Some(name) && ctx.template.whole_value(*used) == place;
         let used = ctx.template.references(name).iter().filter(|used| used.how == Use::Ref).map(|used| used.node);

@@ -116,14 +116,14 @@ impl Rule for WrongMappingDestination {
         }
         let mut changes = vec![Change::Rename { key: hit.entry.property.key, to: to.clone() }];
         if hit.swapped {
-            let node = hit.entry.property.node;
-            ctx.tree.text(node)?;
+            let [value] = &*hit.entry.property.values else { return None };
+            let node = ctx.literal(&hit.entry.property, value)?;
             changes.push(Change::Replace { node, with: Fragment::Text(hit.entry.name.clone()) });
         }
         Fix::new(ctx.tree, Applicability::Safe, format!("write {}", shown(&to)), changes)
     }
 
-    fn places(&self, hit: &Hit<'_>, _: usize) -> Option<Vec<usize>> {
+    fn wishes(&self, hit: &Hit<'_>, _: usize) -> Option<Vec<usize>> {
         Some(vec![hit.number])
     }
 }

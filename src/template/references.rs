@@ -32,6 +32,8 @@ pub(super) struct Uses {
     by_name: HashMap<String, Vec<Reference>>,
     /// The map named by each `Fn::FindInMap`, and its node.
     lookups: Vec<(Option<String>, NodeId)>,
+    /// Whether a name is put together from a loop's variable, so that it can be any.
+    computed: bool,
 }
 
 impl Uses {
@@ -40,8 +42,13 @@ impl Uses {
         for node in tree.ids() {
             let Some(call) = call(tree, node, false) else { continue };
             let text = tree.text(call.argument);
-            let first = tree.items(call.argument).first().and_then(|item| tree.text(tree.target(*item)));
-            let mut note = |name: &str, how| uses.by_name.entry(name.to_owned()).or_default().push(Reference { node, how });
+            let first =
+                tree.items(call.argument).first().map(|item| tree.target(*item)).filter(|item| tree.tag(*item).is_none());
+            let first = first.and_then(|item| tree.text(item));
+            let mut note = |name: &str, how| {
+                uses.computed |= name.contains("${") || name.contains("&{");
+                uses.by_name.entry(name.to_owned()).or_default().push(Reference { node, how });
+            };
             match call.function {
                 Function::Ref => text.into_iter().for_each(|name| note(name, Use::Ref)),
                 Function::Sub => text.or(first).into_iter().flat_map(names_in).for_each(|name| note(name, Use::Sub)),
@@ -109,6 +116,11 @@ impl Template<'_> {
         self.uses().by_name.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Whether some use names a parameter or resource with a loop's variable, so that it can be any of them.
+    pub fn has_computed_references(&self) -> bool {
+        self.uses().computed
+    }
+
     /// The node of the text of a `Fn::Sub`.
     pub fn sub_text(&self, node: NodeId) -> Option<NodeId> {
         let tree = self.tree();
@@ -155,7 +167,7 @@ impl Template<'_> {
         let uses = self.uses();
         uses.lookups
             .iter()
-            .filter(move |(named, _)| named.as_deref().is_none_or(|named| named == map))
+            .filter(move |(named, _)| named.as_deref().is_none_or(|named| named == map || named.contains(['$', '&'])))
             .map(|(_, node)| *node)
     }
 

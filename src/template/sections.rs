@@ -186,6 +186,13 @@ impl<'t> Template<'t> {
         self.open
     }
 
+    /// Whether a node stands in the Resources section, and not where it is defined for several uses by name.
+    pub fn is_in_resources(&self, node: NodeId) -> bool {
+        let around = std::iter::successors(Some(node), |node| self.tree.parent(*node));
+        let Some(section) = around.filter_map(|node| self.tree.entry_of(node)).last() else { return false };
+        self.tree.text(section.key) == Some("Resources")
+    }
+
     /// Whether the budget ran out, so that some values were taken as unknown.
     pub fn is_exhausted(&self) -> bool {
         self.budget.get() == 0
