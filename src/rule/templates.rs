@@ -155,6 +155,9 @@ impl<'a> Visit<'a> for TemplateAt<'a> {
 }
 
 impl<'a> TemplateAt<'a> {
+    /// Findings of one rule in one template: what stands a thousand times in one text is told often enough. Repairs do all.
+    pub const MAX_HITS: usize = 100;
+
     pub(super) fn all(ctx: &Ctx<'a>) -> impl Iterator<Item = Self> + use<'a> {
         let templates = ctx.templates;
         let places = Place::all(ctx.api).flat_map(|place| place.map.entries.iter().map(move |entry| (place, entry)));

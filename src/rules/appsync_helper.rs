@@ -52,6 +52,8 @@
 //! ## Fix
 //! None: what stands for it depends on what was meant.
 
+use std::collections::HashSet;
+
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::velocity::{ExpressionKind, NodeKind, Reference, Span, StepKind, Template, Visited};
 use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, TemplateAt};
@@ -81,8 +83,10 @@ impl Rule for AppsyncHelper {
 
     fn detect<'a>(&self, at: TemplateAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let Some(template) = at.template() else { return Vec::new() };
-        let foreign = template.references().into_iter().filter(|reference| reference.is_live() && !sets(template, &reference.name));
-        foreign.filter_map(|reference| unknown(reference, at.text)).map(|(span, name)| (at, span, name)).collect()
+        let own = own_names(template);
+        let references = template.references().into_iter();
+        let foreign = references.filter(|reference| reference.is_live() && !own.contains(reference.name.as_str()));
+        foreign.filter_map(|reference| unknown(reference, at.text)).take(TemplateAt::MAX_HITS).map(|(span, name)| (at, span, name)).collect()
     }
 
     fn describe<'a>(&self, (at, span, name): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {
@@ -118,20 +122,29 @@ fn unknown(reference: &Reference, text: &str) -> Option<(Span, String)> {
     (!is_known && !open).then(|| (span, format!("`$util.{name}`")))
 }
 
-/// Whether the template gives a name a value of its own.
-fn sets(template: &Template, name: &str) -> bool {
-    let mut found = false;
+/// The names to which the template gives values of its own: by `#set`, as variables of loops and arguments of macros.
+fn own_names(template: &Template) -> HashSet<&str> {
+    let mut names = HashSet::new();
     template.visit(&mut |visited| {
         let Visited::Node(node) = visited else { return };
-        found |= match &node.kind {
-            NodeKind::Set(set) => set.target.name == name,
-            // The variable of a loop, the arguments of a macro.
-            NodeKind::Directive(directive) => directive.arguments.iter().flatten().any(|argument| {
-                directive.kind.is_built_in()
-                    && matches!(&argument.kind, ExpressionKind::Reference(reference) if reference.steps.is_empty() && reference.name == name)
-            }),
-            NodeKind::Text(_) | NodeKind::Raw(_) | NodeKind::Comment(_) | NodeKind::Reference(_) | NodeKind::If(_) => false,
-        };
+        match &node.kind {
+            NodeKind::Set(set) => {
+                names.insert(set.target.name.as_str());
+            }
+            NodeKind::Directive(directive) if directive.kind.is_built_in() => {
+                let arguments = directive.arguments.iter().flatten();
+                names.extend(arguments.filter_map(|argument| match &argument.kind {
+                    ExpressionKind::Reference(reference) if reference.steps.is_empty() => Some(reference.name.as_str()),
+                    _ => None,
+                }));
+            }
+            NodeKind::Text(_)
+            | NodeKind::Raw(_)
+            | NodeKind::Comment(_)
+            | NodeKind::Reference(_)
+            | NodeKind::If(_)
+            | NodeKind::Directive(_) => {}
+        }
     });
-    found
+    names
 }

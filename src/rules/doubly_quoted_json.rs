@@ -75,7 +75,7 @@ impl Rule for DoublyQuotedJson {
     };
 
     fn detect<'a>(&self, at: TemplateAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
-        quoted(&at).into_iter().map(|span| (at, span)).collect()
+        quoted(&at).into_iter().take(TemplateAt::MAX_HITS).map(|span| (at, span)).collect()
     }
 
     fn describe<'a>(&self, (at, span): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {

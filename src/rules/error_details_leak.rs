@@ -100,6 +100,7 @@ impl Rule for ErrorDetailsLeak {
                 found.push((at, reference.own, What::WholeError));
             }
         });
+        found.truncate(TemplateAt::MAX_HITS);
         found
     }
 

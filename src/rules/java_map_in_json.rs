@@ -77,7 +77,7 @@ impl Rule for JavaMapInJson {
     };
 
     fn detect<'a>(&self, at: TemplateAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
-        printed(&at).into_iter().map(|reference| (at, reference)).collect()
+        printed(&at).into_iter().take(TemplateAt::MAX_HITS).map(|reference| (at, reference)).collect()
     }
 
     fn describe<'a>(&self, (at, reference): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {

@@ -87,6 +87,7 @@ impl Rule for OverrideOnProxy {
                 }
             });
         }
+        found.truncate(TemplateAt::MAX_HITS);
         found
     }
 

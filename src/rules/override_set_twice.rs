@@ -96,6 +96,7 @@ impl Rule for OverrideSetTwice {
         follow(&template.nodes, BTreeMap::new(), &mut |name, first, second| {
             found.push(Hit { at, name: name.to_owned(), first, second });
         });
+        found.truncate(TemplateAt::MAX_HITS);
         found
     }
 

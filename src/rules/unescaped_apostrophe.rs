@@ -84,7 +84,7 @@ impl Rule for UnescapedApostrophe {
     };
 
     fn detect<'a>(&self, at: TemplateAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
-        escaped(&at).into_iter().map(|reference| (at, reference)).collect()
+        escaped(&at).into_iter().take(TemplateAt::MAX_HITS).map(|reference| (at, reference)).collect()
     }
 
     fn describe<'a>(&self, (at, reference): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {

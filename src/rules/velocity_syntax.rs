@@ -115,7 +115,7 @@ impl Rule for VelocitySyntax {
     fn detect<'a>(&self, at: TemplateAt<'a>, ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         match at.parsed {
             _ if !at.is_rendered() => Vec::new(),
-            Ok(template) => no_directives(template).into_iter().map(|(span, meant)| (at, Flaw::NoDirective(span, meant))).collect(),
+            Ok(template) => no_directives(template).into_iter().take(TemplateAt::MAX_HITS).map(|(span, meant)| (at, Flaw::NoDirective(span, meant))).collect(),
             Err(Refusal::Syntax(error)) => {
                 let spared = at.has_holes() && (!at.holes_are_words(ctx) || error.span.of(at.text).contains(Text::HOLE));
                 if spared { Vec::new() } else { vec![(at, Flaw::Refused(error))] }

@@ -19,6 +19,9 @@ const MAX_STATES: usize = 64;
 /// Rounds of a loop until nothing new comes of it.
 const MAX_ROUNDS: usize = 4;
 
+/// Steps of the automaton and parts passed; a loop in a loop is gone through again and again.
+const MAX_STEPS: usize = 1_000_000;
+
 /// What can be said of a template.
 #[derive(Debug)]
 pub struct Outline<'t> {
@@ -59,15 +62,18 @@ pub struct Malformed {
     pub awaited: &'static str,
 }
 
-/// Reads a template whose text begins like a JSON object, list or text; `None` for any other.
+/// Reads a template whose text begins like a JSON object, list or text; `None` for any other, and for one that takes too long.
 pub fn outline<'t>(text: &str, template: &'t Template) -> Option<Outline<'t>> {
     let first = first_text(&template.nodes)?;
     if !first.starts_with(['{', '[', '"']) {
         return None;
     }
     let mut reader =
-        Reader { text, states: BTreeSet::from([State::start()]), printed: Vec::new(), fault: None, fresh: None };
+        Reader { text, states: BTreeSet::from([State::start()]), printed: Vec::new(), fault: None, fresh: None, steps: 0 };
     reader.block(&template.nodes);
+    if reader.steps > MAX_STEPS {
+        return None;
+    }
     reader.finish();
     Some(Outline { printed: reader.printed, fault: reader.fault })
 }
@@ -98,11 +104,16 @@ struct Reader<'x, 't> {
     fault: Option<Malformed>,
     /// The last printed reference, if it stands at the beginning of a string and nothing was printed since.
     fresh: Option<usize>,
+    steps: usize,
 }
 
 impl<'t> Reader<'_, 't> {
     fn block(&mut self, nodes: &'t Block) {
         for node in nodes {
+            self.steps += 1;
+            if self.steps > MAX_STEPS {
+                return;
+            }
             match &node.kind {
                 NodeKind::Text(text) => self.literal(text, node.span),
                 NodeKind::Raw(text) => {
@@ -174,6 +185,10 @@ impl<'t> Reader<'_, 't> {
             }
             if c != Text::HOLE && self.states.iter().all(|state| state.ignores(c)) {
                 continue;
+            }
+            self.steps += self.states.len();
+            if self.steps > MAX_STEPS {
+                return;
             }
             let next = if c == Text::HOLE {
                 self.states.iter().map(State::behind_hole).collect()
@@ -323,6 +338,14 @@ mod tests {
         is("{\"a\" 1}", "1", "`:`");
         is("{\"a\": \"b}", "}", "a closing quote");
         is("{\"a\": #if($x)1#end \"b\": 2}", ":", "`,` or `}`");
+    }
+
+    #[test]
+    fn loops_in_loops_end_soon() {
+        let loops = format!("[{}1,{}]", "#foreach($a in $b)[".repeat(60), "]#end".repeat(60));
+        assert_eq!(fault(&loops), None);
+        let branches = format!("[{}]", "#if($a)1#{else}[2#end,".repeat(5_000));
+        assert_eq!(fault(&branches), None);
     }
 
     #[test]

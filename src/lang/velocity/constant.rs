@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 use super::ast::{Block, DirectiveKind, Expression, ExpressionKind, Node, NodeKind, Operator, Reference, Template};
 
 /// Renderings that are told apart; past it nothing is known.
-const MAX_RENDERINGS: usize = 64;
+const MAX_RENDERINGS: usize = 16;
 
 /// Longest rendering, in bytes: a text can be set to itself twice, again and again.
-const MAX_BYTES: usize = 1 << 16;
+const MAX_BYTES: usize = 1 << 14;
+
+/// Parts of a template that is followed.
+const MAX_PARTS: usize = 2_000;
 
 /// A value that may be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,11 @@ struct Run {
 impl Template {
     /// All texts that the template can print, with `unknown` for every piece that is not known; `None` where they are too many.
     pub fn renderings(&self, unknown: char) -> Option<Vec<String>> {
+        let mut parts = 0;
+        self.visit(&mut |_| parts += 1);
+        if parts > MAX_PARTS {
+            return None;
+        }
         let runs = block(&self.nodes, vec![Run::default()], unknown)?;
         let mut texts: Vec<_> = runs.into_iter().map(|run| run.printed).collect();
         texts.sort();

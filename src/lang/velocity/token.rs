@@ -203,10 +203,12 @@ impl Ahead<'_> {
     /// `$!`, `$\!`
     fn dollar_bang(self) -> usize {
         let start = self.dollar();
+        if start == 0 {
+            return 0;
+        }
         let rest = self.text.get(start..).unwrap_or(b"");
         let escapes = run(rest, |byte| byte == b'\\');
-        let bang = matches!(rest.get(escapes), Some(b'!'));
-        if start > 0 && bang { start + escapes + 1 } else { 0 }
+        if rest.get(escapes) == Some(&b'!') { start + escapes + 1 } else { 0 }
     }
 }
 
