@@ -148,7 +148,7 @@ fn refused(at: &TemplateAt<'_>, error: &SyntaxError, ctx: &Ctx<'_>) -> Finding {
     });
     let misspelt = match &error.fault {
         Fault::Stray(_) => misspelt_before(at.text, error.span.start),
-        _ => error.inside.and_then(|inside| Some((inside, meant(inside.of(at.text).trim_start_matches('#'))?))),
+        _ => error.inside.and_then(|inside| Some((inside, meant(inside.of(at.text).strip_prefix('#')?)?))),
     };
     let (cause, label) = match (misspelt, opened) {
         (Some((span, meant)), _) => (Some(span), format!("no directive; `#{meant}` is one")),
@@ -185,7 +185,7 @@ fn misspelt_before(text: &str, end: usize) -> Option<(Span, &'static str)> {
 
 /// The directive that a word stands for, if it is none itself.
 fn meant(word: &str) -> Option<&'static str> {
-    if DIRECTIVES.contains(&word) || matches!(word, "if" | "stop" | "parse" | "include" | "evaluate" | "literal") {
+    if !word.bytes().all(|byte| byte.is_ascii_alphabetic()) || DIRECTIVES.contains(&word) || matches!(word, "if" | "stop" | "parse" | "include" | "evaluate" | "literal") {
         return None;
     }
     if matches!(word.to_ascii_lowercase().as_str(), "if" | "iff" | "fi") && !FOREIGN.iter().any(|(foreign, _)| *foreign == word) {
