@@ -5,7 +5,7 @@ use super::value::{Cause, Datum, Hole, Part, Piece, Text, Value, Values};
 use crate::syntax::{NodeId, ScalarType};
 
 /// Longest text that is put together, in bytes; functions inside functions can double it again and again.
-const MAX_BYTES: usize = 1 << 18;
+const MAX_BYTES: usize = 1 << 19;
 
 /// Texts that are told apart; past it the result is unknown.
 pub(super) const MAX_VALUES: usize = 64;
