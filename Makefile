@@ -4,6 +4,9 @@ SAMPLE ?= sample-templates/contact-form.yaml
 # How many templates and damaged texts `make properties` repairs, and the first of them.
 CASES ?= 100000
 SEED ?= 0
+# The fuzz target (fix, velocity, selection_pattern, mapping_expression), and more options for it: FUZZ=-runs=1000000
+TARGET ?= fix
+FUZZ ?=
 # The folder with corpus/, bench-sample/ and oracle/; not part of this repository.
 SHARED ?= ../shared
 
@@ -23,10 +26,10 @@ properties: ## Repairs CASES generated templates and damaged texts, from number 
 	FIX_PROPERTY_CASES=$(CASES) FIX_PROPERTY_SEED=$(SEED) FIX_MUTATION_CASES=$(CASES) FIX_MUTATION_SEED=$(SEED) \
 	cargo test --locked --profile properties --test fix_properties --test fix_mutations -- --nocapture
 
-fuzz: ## Repairs whatever a fuzzer makes of the fixtures, until stopped; needs cargo-fuzz and nightly Rust
-	mkdir -p fuzz/corpus/fix
+fuzz: ## Gives TARGET whatever a fuzzer makes of its seeds, until stopped; needs cargo-fuzz and nightly Rust
+	mkdir -p fuzz/corpus/fix fuzz/corpus/$(TARGET)
 	FIX_CORPUS="$(CURDIR)/fuzz/corpus/fix" cargo test --locked --test fix_mutations undamaged
-	cargo +nightly fuzz run -s none fix -- -dict=fuzz/fix.dict
+	cargo +nightly fuzz run -s none $(TARGET) -- -dict=fuzz/fix.dict -max_len=2500 $(FUZZ)
 
 ready: fmt clippy test doc deny typos ## Runs what has to pass before a commit
 

@@ -161,7 +161,7 @@ impl Place<'_> {
     }
 }
 
-fn of_template<'a>(at: TemplateAt<'a>) -> impl Iterator<Item = Hit<'a>> + use<'a> {
+fn of_template(at: TemplateAt<'_>) -> impl Iterator<Item = Hit<'_>> {
     let hit = move |(variable, span): (String, Span)| {
         let place = Place::Template(at, span);
         let found = availability(&variable, place.reader());
