@@ -30,6 +30,7 @@ fn main() {
         (Some("--child-load"), Some(path)) => child(&path, |source| drop(syntax::parse(source))),
         (Some("--child-check"), Some(path)) => child(&path, |source| drop(check(source, &Options::default()))),
         (Some("--repair"), _) => fixing(),
+        (Some("--templates"), _) => mapping_templates(),
         _ => report(),
     }
 }
@@ -41,6 +42,7 @@ fn report() {
     println!("{:<58} {:>12} {:>10}", "what", "measured", "budget");
     whole_process(&one);
     many(folder.path());
+    mapping_templates();
     growth(folder.path());
     fixing();
 }
@@ -80,6 +82,47 @@ fn many(folder: &Path) {
     };
     row("  whole process, one thread / two", &ratio(process("1"), process("2")), "1.8");
 }
+
+/// Fifty methods with a template for the request and one for the response.
+fn mapping_templates() {
+    let with = |text: &str| {
+        text.replace("        IntegrationResponses:\n", &format!("{REQUEST}        IntegrationResponses:\n"))
+            .replace("              application/json: |\n                {\"message\": \"not found\"}\n", RESPONSE)
+    };
+    let text = with(&template(50, 0));
+    let source = Source::new("t.yaml", text.as_str());
+    let load = median(|| drop(syntax::parse(&source)));
+    let checked = median(|| drop(check(&source, &Options::default())));
+    row(&format!("100 mapping templates ({:.2} MB): check / arena load", mega(text.len())), &ratio(checked, load), "2");
+}
+
+const REQUEST: &str = r##"        RequestTemplates:
+          application/json: |
+            #set($root = $input.path('$'))
+            {
+              "operation": "create",
+              "body": $input.json('$.pet'),
+              "owner": "$util.escapeJavaScript($root.owner).replaceAll("\\'","'")",
+              #if($input.params('dry') == "true")
+              "dry": true,
+              #end
+              "names": [
+                #foreach($name in $root.names)
+                {"name": "$util.escapeJavaScript($name).replaceAll("\\'","'")"}#if($foreach.hasNext),#end
+                #end
+              ],
+              "requestId": "$context.requestId"
+            }
+"##;
+
+const RESPONSE: &str = r##"              application/json: |
+                #set($message = $input.path('$.message'))
+                #if($message != "")
+                {"message": $input.json('$.message'), "requestId": "$context.requestId"}
+                #else
+                {"message": "not found", "requestId": "$context.requestId"}
+                #end
+"##;
 
 fn growth(folder: &Path) {
     let mut per_byte = Vec::new();

@@ -1,8 +1,10 @@
 //! Mapping templates, each read once however often it stands in the input.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::place::Visit;
 use super::{Ctx, RuleMeta};
@@ -18,27 +20,46 @@ use crate::text::Span;
 /// All mapping templates of one input.
 #[derive(Debug, Default)]
 pub struct Templates {
-    read: HashMap<String, Result<Template, Refusal>>,
+    /// Each text once.
+    read: Vec<Read>,
+    by_text: HashMap<Rc<str>, usize>,
+    /// Which of them stands at each place, in order of the model.
+    in_order: Vec<usize>,
+}
+
+/// What is known of a text as a template.
+#[derive(Debug)]
+struct Read {
+    text: Rc<str>,
+    parsed: Result<Template, Refusal>,
+    /// What it says about JSON, found when first asked for.
+    outline: OnceCell<Option<Outline>>,
 }
 
 impl Templates {
     /// Reads all templates of the model.
     pub fn new(api: &Api) -> Self {
-        let mut read = HashMap::new();
-        let maps = Place::all(api).map(|place| place.map);
-        for text in maps.flat_map(|map| &map.entries).flat_map(|entry| &entry.property.values).filter_map(Value::text) {
+        let mut templates = Self::default();
+        for (_, _, value) in Place::values(api) {
+            let Some(text) = value.text() else { continue };
             let text = text.with_holes();
-            if !read.contains_key(&*text) {
-                let result = velocity::parse(&text);
-                read.insert(text.into_owned(), result);
-            }
+            let known = templates.by_text.get(&*text).copied();
+            let at = known.unwrap_or_else(|| {
+                let text: Rc<str> = text.into();
+                let parsed = velocity::parse(&text);
+                templates.by_text.insert(Rc::clone(&text), templates.read.len());
+                templates.read.push(Read { text, parsed, outline: OnceCell::new() });
+                templates.read.len() - 1
+            });
+            templates.in_order.push(at);
         }
-        Self { read }
+        templates
     }
 
     /// The text of a value, holes taken for [`crate::template::Text::HOLE`], and what it is as a template.
     pub fn get(&self, value: &Value) -> Option<(&str, &Result<Template, Refusal>)> {
-        self.read.get_key_value(&*value.text()?.with_holes()).map(|(text, result)| (text.as_str(), result))
+        let read = self.by_text.get(&*value.text()?.with_holes()).and_then(|at| self.read.get(*at))?;
+        Some((&read.text, &read.parsed))
     }
 }
 
@@ -81,6 +102,12 @@ impl<'a> Place<'a> {
             gateway: Some(gateway),
         });
         of_methods.chain(of_gateways)
+    }
+
+    /// What stands in all of them, in every possibility.
+    fn values(api: &'a Api) -> impl Iterator<Item = (Self, &'a MapEntry, &'a Value)> + use<'a> {
+        let entries = Self::all(api).flat_map(|place| place.map.entries.iter().map(move |entry| (place, entry)));
+        entries.flat_map(|(place, entry)| entry.property.values.iter().map(move |value| (place, entry, value)))
     }
 
     fn of_integration(method: &'a Method, integration: &'a Integration) -> impl Iterator<Item = Self> + use<'a> {
@@ -146,6 +173,7 @@ pub struct TemplateAt<'a> {
     pub text: &'a str,
     /// The template, or why the engine refuses it. What a hole hides is taken for plain text.
     pub parsed: &'a Result<Template, Refusal>,
+    outline: &'a OnceCell<Option<Outline>>,
 }
 
 impl<'a> Visit<'a> for TemplateAt<'a> {
@@ -160,12 +188,11 @@ impl<'a> TemplateAt<'a> {
 
     pub(super) fn all(ctx: &Ctx<'a>) -> impl Iterator<Item = Self> + use<'a> {
         let templates = ctx.templates;
-        let places = Place::all(ctx.api).flat_map(|place| place.map.entries.iter().map(move |entry| (place, entry)));
-        let values = places.flat_map(|(place, entry)| entry.property.values.iter().map(move |value| (place, entry, value)));
-        values.filter_map(move |(place, entry, value)| {
-            let (text, parsed) = templates.get(value)?;
+        let texts = Place::values(ctx.api).filter(|(_, _, value)| value.text().is_some());
+        texts.zip(&templates.in_order).filter_map(move |((place, entry, value), at)| {
+            let Read { text, parsed, outline } = templates.read.get(*at)?;
             let Place { owner, side, method, integration, response, gateway, .. } = place;
-            Some(Self { owner, side, entry, method, integration, response, gateway, value, text, parsed })
+            Some(Self { owner, side, entry, method, integration, response, gateway, value, text, parsed, outline })
         })
     }
 
@@ -221,10 +248,10 @@ impl<'a> TemplateAt<'a> {
 
     /// What it says about the JSON it prints; `None` where it is no template for JSON, or its text does not begin like one. A MOCK
     /// integration reads its request template more leniently, so that one is none either.
-    pub fn json(&self) -> Option<Outline<'a>> {
+    pub fn json(&self) -> Option<&'a Outline> {
         let lenient = self.side == TemplateSide::Request && self.integration.is_none_or(|at| at.backend() == Backend::Mock);
         let template = self.template().filter(|_| self.is_json() && !lenient)?;
-        outline(self.text, template)
+        self.outline.get_or_init(|| outline(self.text, template)).as_ref()
     }
 
     /// "request template of Get for application/json", for messages.

@@ -98,8 +98,8 @@ fn quoted(at: &TemplateAt<'_>) -> Vec<Span> {
     if !at.text.contains("input.json(") {
         return Vec::new();
     }
-    let printed = at.json().map(|outline| outline.printed).unwrap_or_default();
-    let found = printed.iter().filter(|printed| printed.place == Place::WholeString && is_json(printed.reference));
+    let printed = at.json().map(|outline| outline.printed.as_slice()).unwrap_or_default();
+    let found = printed.iter().filter(|printed| printed.place == Place::WholeString && is_json(&printed.reference));
     let around = found.map(|printed| Span::new(printed.reference.span.start.saturating_sub(1), printed.reference.span.end + 1));
     around.filter(|span| span.of(at.text).len() > 2 && span.of(at.text).starts_with('"') && span.of(at.text).ends_with('"')).collect()
 }

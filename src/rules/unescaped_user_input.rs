@@ -98,9 +98,9 @@ fn printed<'a>(at: &TemplateAt<'a>) -> Vec<&'a Reference> {
     if !at.text.contains("input.p") {
         return Vec::new();
     }
-    let printed = at.json().map(|outline| outline.printed).unwrap_or_default();
+    let printed = at.json().map(|outline| outline.printed.as_slice()).unwrap_or_default();
     let in_quotes = printed.iter().filter(|printed| matches!(printed.place, Place::InString | Place::WholeString));
-    in_quotes.map(|printed| printed.reference).filter(|reference| is_input(reference, at.side)).collect()
+    in_quotes.map(|printed| &printed.reference).filter(|reference| is_input(reference, at.side)).collect()
 }
 
 /// `$input.params('x')`, `$input.path('$.x')`; in responses the path is one of the backend's answer.

@@ -31,13 +31,12 @@ pub(crate) fn check(text: &str) {
             }
             Verdict::Unquoted { .. } | Verdict::IllegalSource { .. } | Verdict::LineBreaks | Verdict::Unknown => {}
         }
-        let suggestion = judge_destination(text, place).and_then(|fault| fault.suggestion);
-        for key in suggestion {
+        if let Some(key) = judge_destination(text, place).and_then(|fault| fault.suggestion) {
             assert!(key != text && judge_destination(&key, place).is_none(), "{text:?} is meant to be {key:?}");
         }
     }
     for response in [true, false] {
-        for key in judge_declaration(text, response).and_then(|fault| fault.suggestion) {
+        if let Some(key) = judge_declaration(text, response).and_then(|fault| fault.suggestion) {
             assert!(key != text && judge_declaration(&key, response).is_none(), "{text:?} is meant to be {key:?}");
         }
     }

@@ -7,8 +7,6 @@
 
 mod state;
 
-use std::collections::BTreeSet;
-
 use super::velocity::{Block, Directive, DirectiveKind, ExpressionKind, NodeKind, Reference, Span, StepKind, Template};
 use crate::template::Text;
 use state::{At, Piece, State};
@@ -24,18 +22,18 @@ const MAX_STEPS: usize = 1_000_000;
 
 /// What can be said of a template.
 #[derive(Debug)]
-pub struct Outline<'t> {
+pub struct Outline {
     /// Its printed references, in order.
-    pub printed: Vec<Printed<'t>>,
+    pub printed: Vec<Printed>,
     /// The first place behind which nothing can become JSON.
     pub fault: Option<Malformed>,
 }
 
 /// A reference that is printed.
 #[derive(Debug)]
-pub struct Printed<'t> {
+pub struct Printed {
     /// The reference.
-    pub reference: &'t Reference,
+    pub reference: Reference,
     /// Where it stands.
     pub place: Place,
 }
@@ -63,13 +61,12 @@ pub struct Malformed {
 }
 
 /// Reads a template whose text begins like a JSON object, list or text; `None` for any other, and for one that takes too long.
-pub fn outline<'t>(text: &str, template: &'t Template) -> Option<Outline<'t>> {
+pub fn outline(text: &str, template: &Template) -> Option<Outline> {
     let first = first_text(&template.nodes)?;
     if !first.starts_with(['{', '[', '"']) {
         return None;
     }
-    let mut reader =
-        Reader { text, states: BTreeSet::from([State::start()]), printed: Vec::new(), fault: None, fresh: None, steps: 0 };
+    let mut reader = Reader { text, states: vec![State::start()], printed: Vec::new(), fault: None, fresh: None, steps: 0 };
     reader.block(&template.nodes);
     if reader.steps > MAX_STEPS {
         return None;
@@ -97,18 +94,19 @@ fn first_text(nodes: &Block) -> Option<&str> {
     None
 }
 
-struct Reader<'x, 't> {
+struct Reader<'x> {
     text: &'x str,
-    states: BTreeSet<State>,
-    printed: Vec<Printed<'t>>,
+    /// In order, each once.
+    states: Vec<State>,
+    printed: Vec<Printed>,
     fault: Option<Malformed>,
     /// The last printed reference, if it stands at the beginning of a string and nothing was printed since.
     fresh: Option<usize>,
     steps: usize,
 }
 
-impl<'t> Reader<'_, 't> {
-    fn block(&mut self, nodes: &'t Block) {
+impl Reader<'_> {
+    fn block(&mut self, nodes: &Block) {
         for node in nodes {
             self.steps += 1;
             if self.steps > MAX_STEPS {
@@ -126,7 +124,7 @@ impl<'t> Reader<'_, 't> {
                 NodeKind::If(found) => {
                     self.fresh = None;
                     let before = self.states.clone();
-                    let mut after = BTreeSet::new();
+                    let mut after = Vec::new();
                     for body in found.branches.iter().map(|branch| &branch.body).chain(&found.otherwise) {
                         after.extend(self.alternative(body, &before));
                     }
@@ -141,8 +139,8 @@ impl<'t> Reader<'_, 't> {
     }
 
     /// The states behind a body that is printed or not; what dies in it only says that this body is not printed there.
-    fn alternative(&mut self, body: &'t Block, before: &BTreeSet<State>) -> BTreeSet<State> {
-        let outer = std::mem::replace(&mut self.states, before.clone());
+    fn alternative(&mut self, body: &Block, before: &[State]) -> Vec<State> {
+        let outer = std::mem::replace(&mut self.states, before.to_vec());
         let fault = self.fault;
         self.block(body);
         self.fault = fault;
@@ -150,7 +148,7 @@ impl<'t> Reader<'_, 't> {
         std::mem::replace(&mut self.states, outer)
     }
 
-    fn directive(&mut self, directive: &'t Directive, span: Span) {
+    fn directive(&mut self, directive: &Directive, span: Span) {
         self.fresh = None;
         match (directive.kind, &directive.body) {
             // Nothing is printed where they are defined.
@@ -165,6 +163,7 @@ impl<'t> Reader<'_, 't> {
                     }
                     let before = reached.len();
                     reached.extend(next);
+                    in_order(&mut reached);
                     if reached.len() == before {
                         return self.settle(reached, span);
                     }
@@ -200,7 +199,7 @@ impl<'t> Reader<'_, 't> {
         }
     }
 
-    fn reference(&mut self, reference: &'t Reference) {
+    fn reference(&mut self, reference: &Reference) {
         self.fresh = None;
         if !reference.form.prefix.is_empty() || !reference.is_live() {
             return self.lose();
@@ -214,7 +213,7 @@ impl<'t> Reader<'_, 't> {
         if place == Place::InString && self.states.iter().all(State::is_fresh_string) {
             self.fresh = Some(self.printed.len());
         }
-        self.printed.push(Printed { reference, place });
+        self.printed.push(Printed { reference: reference.clone(), place });
         let piece = piece(reference);
         let next = self.states.iter().flat_map(|state| state.behind_reference(piece)).collect();
         self.settle(next, reference.span);
@@ -225,10 +224,12 @@ impl<'t> Reader<'_, 't> {
         self.fresh = None;
         if !self.states.is_empty() {
             self.states = self.states.iter().map(State::lost).collect();
+            in_order(&mut self.states);
         }
     }
 
-    fn settle(&mut self, next: BTreeSet<State>, span: Span) {
+    fn settle(&mut self, mut next: Vec<State>, span: Span) {
+        in_order(&mut next);
         if next.is_empty() && self.fault.is_none() {
             let awaited = self.states.iter().next().map_or("", State::awaited);
             self.fault = Some(Malformed { span, awaited });
@@ -246,6 +247,13 @@ impl<'t> Reader<'_, 't> {
             let last = self.text.get(..end).and_then(|text| text.chars().next_back()).map_or(0, char::len_utf8);
             self.fault = Some(Malformed { span: Span::new(end - last, end), awaited });
         }
+    }
+}
+
+fn in_order(states: &mut Vec<State>) {
+    if states.len() > 1 {
+        states.sort_unstable();
+        states.dedup();
     }
 }
 

@@ -8,10 +8,34 @@ enum Open {
 }
 
 /// Deepest collection that is followed.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: u32 = u64::BITS;
+
+/// The collections that are open, a bit each: 1 for a list, the innermost lowest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Stack {
+    kinds: u64,
+    depth: u32,
+}
+
+impl Stack {
+    fn last(self) -> Option<Open> {
+        let kind = if self.kinds & 1 == 1 { Open::List } else { Open::Object };
+        (self.depth > 0).then_some(kind)
+    }
+
+    /// With one more; none where that is too deep.
+    fn with(self, open: Open) -> Option<Self> {
+        let kinds = self.kinds << 1 | u64::from(open == Open::List);
+        (self.depth < MAX_DEPTH).then_some(Self { kinds, depth: self.depth + 1 })
+    }
+
+    fn without_last(self) -> Self {
+        Self { kinds: self.kinds >> 1, depth: self.depth.saturating_sub(1) }
+    }
+}
 
 /// What may come next.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum At {
     /// Nothing has come yet.
     Start,
@@ -57,9 +81,9 @@ enum Inside {
 }
 
 /// See the module.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct State {
-    open: Vec<Open>,
+    open: Stack,
     at: At,
     inside: Inside,
 }
@@ -77,7 +101,7 @@ pub(super) enum Piece {
 
 impl State {
     pub(super) fn start() -> Self {
-        Self { open: Vec::new(), at: At::Start, inside: Inside::Nothing }
+        Self { open: Stack::default(), at: At::Start, inside: Inside::Nothing }
     }
 
     pub(super) fn is_in_string(&self) -> bool {
@@ -98,7 +122,7 @@ impl State {
         match self.inside {
             Inside::String { .. } => "a closing quote",
             // What follows the word.
-            Inside::Word => self.clone().after_value().map_or("", |state| state.at.words()),
+            Inside::Word => self.after_value().map_or("", |state| state.at.words()),
             Inside::Nothing => self.at.words(),
         }
     }
@@ -118,14 +142,12 @@ impl State {
             Inside::String { quote, .. } => Inside::String { quote, escaped: false, fresh: false },
             Inside::Nothing | Inside::Word => Inside::Nothing,
         };
-        Self { open: Vec::new(), at: At::Anywhere { after_colon: false }, inside }
+        Self { open: Stack::default(), at: At::Anywhere { after_colon: false }, inside }
     }
 
     pub(super) fn behind_hole(&self) -> Self {
         match self.inside {
-            Inside::String { quote, .. } => {
-                Self { inside: Inside::String { quote, escaped: false, fresh: false }, ..self.clone() }
-            }
+            Inside::String { quote, .. } => Self { inside: Inside::String { quote, escaped: false, fresh: false }, ..*self },
             Inside::Nothing | Inside::Word => self.lost(),
         }
     }
@@ -144,14 +166,14 @@ impl State {
         match self.inside {
             Inside::String { quote, escaped, .. } => {
                 if c == quote && !escaped {
-                    return Self { inside: Inside::Nothing, ..self.clone() }.after_value();
+                    return Self { inside: Inside::Nothing, ..*self }.after_value();
                 }
                 let escaped = c == '\\' && !escaped;
-                Some(Self { inside: Inside::String { quote, escaped, fresh: false }, ..self.clone() })
+                Some(Self { inside: Inside::String { quote, escaped, fresh: false }, ..*self })
             }
-            Inside::Word if is_word(c) => Some(self.clone()),
-            Inside::Word => Self { inside: Inside::Nothing, ..self.clone() }.after_value()?.behind(c),
-            Inside::Nothing if c.is_whitespace() || c == '\u{feff}' => Some(self.clone()),
+            Inside::Word if is_word(c) => Some(*self),
+            Inside::Word => Self { inside: Inside::Nothing, ..*self }.after_value()?.behind(c),
+            Inside::Nothing if c.is_whitespace() || c == '\u{feff}' => Some(*self),
             Inside::Nothing => self.sign(c),
         }
     }
@@ -160,7 +182,7 @@ impl State {
         if let At::Anywhere { .. } = self.at {
             let at = At::Anywhere { after_colon: c == ':' };
             let inside = if c == '"' { Inside::String { quote: c, escaped: false, fresh: true } } else { Inside::Nothing };
-            return Some(Self { open: Vec::new(), at, inside });
+            return Some(Self { open: Stack::default(), at, inside });
         }
         // Several objects behind each other are lines of JSON, which some services take.
         let value = matches!(self.at, At::Start | At::Value | At::Item | At::NextItem) || self.at == At::End && c == '{';
@@ -173,9 +195,9 @@ impl State {
             (',', At::AfterMember) => Some(self.moved(At::NextKey)),
             (',', At::AfterItem) => Some(self.moved(At::NextItem)),
             ('"' | '\'', _) if value || key => {
-                Some(Self { inside: Inside::String { quote: c, escaped: false, fresh: true }, ..self.clone() })
+                Some(Self { inside: Inside::String { quote: c, escaped: false, fresh: true }, ..*self })
             }
-            (c, _) if (value || key) && is_word(c) => Some(Self { inside: Inside::Word, ..self.clone() }),
+            (c, _) if (value || key) && is_word(c) => Some(Self { inside: Inside::Word, ..*self }),
             _ => None,
         }
     }
@@ -185,22 +207,20 @@ impl State {
         match self.inside {
             Inside::String { .. } => return vec![self.behind_hole()],
             // It may go on with the word.
-            Inside::Word => return vec![self.clone(), self.lost()],
+            Inside::Word => return vec![*self, self.lost()],
             Inside::Nothing => {}
         }
         if let At::Anywhere { .. } = self.at {
             return vec![self.moved(At::Anywhere { after_colon: false })];
         }
         // What stands next to the reference without a blank goes on with its value: `${amount}.00`.
-        let after = self.clone().after_value().map(|_| Self { inside: Inside::Word, ..self.clone() });
+        let after = self.after_value().map(|_| Self { inside: Inside::Word, ..*self });
         match (piece, &self.at) {
             (Piece::Json, _) => after.into_iter().collect(),
             (Piece::Value, At::Start | At::Value | At::Item | At::NextItem) | (Piece::Fragment, At::Value) => {
-                after.into_iter().chain([self.clone()]).collect()
+                after.into_iter().chain([*self]).collect()
             }
-            (Piece::Value, At::Key | At::NextKey) => {
-                after.into_iter().chain([self.clone(), self.moved(At::AfterMember)]).collect()
-            }
+            (Piece::Value, At::Key | At::NextKey) => after.into_iter().chain([*self, self.moved(At::AfterMember)]).collect(),
             (Piece::Value | Piece::Fragment, _) => vec![self.lost()],
         }
     }
@@ -219,22 +239,16 @@ impl State {
     }
 
     fn opened(&self, open: Open) -> Self {
-        if self.open.len() >= MAX_DEPTH {
-            return self.lost();
-        }
-        let mut next = self.moved(if open == Open::Object { At::Key } else { At::Item });
-        next.open.push(open);
-        next
+        let Some(stack) = self.open.with(open) else { return self.lost() };
+        Self { open: stack, ..self.moved(if open == Open::Object { At::Key } else { At::Item }) }
     }
 
     fn closed(&self) -> Option<Self> {
-        let mut next = self.moved(At::Value);
-        next.open.pop();
-        next.after_value()
+        Self { open: self.open.without_last(), ..self.moved(At::Value) }.after_value()
     }
 
     fn moved(&self, at: At) -> Self {
-        Self { open: self.open.clone(), at, inside: Inside::Nothing }
+        Self { open: self.open, at, inside: Inside::Nothing }
     }
 }
 

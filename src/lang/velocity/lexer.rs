@@ -4,7 +4,7 @@
 
 use super::ast::Span;
 use super::error::{Fault, Stop};
-use super::token::{Ahead, Kind, State, run};
+use super::token::{Ahead, Kind, State, candidates, run};
 
 /// A word.
 #[derive(Clone, Debug)]
@@ -110,10 +110,10 @@ impl<'t> Lexer<'t> {
         }
         let ahead = Ahead { text, backslashes: self.backslashes_end - self.at };
         let mut longest = None;
-        for kind in Kind::IN_ORDER.iter().filter(|kind| kind.is_in(self.state)) {
-            let length = ahead.length(*kind);
+        for kind in candidates(self.state, *text.first()?) {
+            let length = ahead.length(kind);
             if length > longest.map_or(0, |(_, length)| length) {
-                longest = Some((*kind, length));
+                longest = Some((kind, length));
             }
         }
         let (kind, length) = longest?;

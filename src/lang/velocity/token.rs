@@ -1,6 +1,8 @@
 //! The words of the language. Which of them there are depends on the state of the lexer; the longest one is taken, of equally
 //! long ones the first in the list.
 
+use std::sync::LazyLock;
+
 /// Makes the enum and the list of its variants.
 macro_rules! kinds {
     ($($name:ident)*) => {
@@ -52,6 +54,21 @@ pub(super) enum State {
 }
 
 impl State {
+    /// All states, each at its own number.
+    const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Reference,
+        Self::Modifier,
+        Self::Arguments,
+        Self::Index,
+        Self::Word,
+        Self::Directive,
+        Self::Raw,
+        Self::BlockComment,
+        Self::FormalComment,
+        Self::LineComment,
+    ];
+
     /// Whether the state is inside a comment or a raw block.
     pub(super) fn is_comment(self) -> bool {
         matches!(self, Self::Raw | Self::BlockComment | Self::FormalComment | Self::LineComment)
@@ -59,6 +76,51 @@ impl State {
 }
 
 impl Kind {
+    /// Whether a word of this kind can begin with a byte; true where that takes a closer look.
+    fn may_begin(self, byte: u8) -> bool {
+        use Kind as K;
+        match self {
+            K::End => false,
+            K::IndexOpen | K::BracketOpen => byte == b'[',
+            K::IndexClose | K::BracketClose | K::RawEnd => byte == b']',
+            K::Comma => byte == b',',
+            K::DoubleDot | K::Dot => byte == b'.',
+            K::Colon => byte == b':',
+            K::MapOpen | K::BraceOpen | K::BracedWord => byte == b'{',
+            K::MapClose | K::BraceClose => byte == b'}',
+            K::ParenOpen => byte == b'(',
+            K::ParenClose | K::ArgumentsClose => byte == b')',
+            K::EscapedDirective | K::DoubleEscape | K::Escape => byte == b'\\',
+            K::Set => matches!(byte, b'#' | b' ' | b'\t'),
+            K::Dollar | K::DollarBang => matches!(byte, b'$' | b'\\'),
+            K::RawOpen | K::FormalComment | K::BlockComment | K::Hash | K::LineComment => byte == b'#',
+            K::Text => !matches!(byte, b'$' | b'#' | b'\\'),
+            K::LineCommentEnd => matches!(byte, b'\r' | b'\n'),
+            K::FormalCommentEnd | K::BlockCommentEnd | K::Times => byte == b'*',
+            K::Space => matches!(byte, b' ' | b'\t' | b'\n' | b'\r'),
+            K::Literal => matches!(byte, b'"' | b'\''),
+            K::True => byte == b't',
+            K::False => byte == b'f',
+            K::Minus => byte == b'-',
+            K::Plus => byte == b'+',
+            K::Divide => byte == b'/',
+            K::Modulo => byte == b'%',
+            K::And => matches!(byte, b'&' | b'a'),
+            K::Or => matches!(byte, b'|' | b'o'),
+            K::Less | K::LessOrEqual => matches!(byte, b'<' | b'l'),
+            K::Greater | K::GreaterOrEqual => matches!(byte, b'>' | b'g'),
+            K::Equal => matches!(byte, b'=' | b'e'),
+            K::NotEqual | K::Not => matches!(byte, b'!' | b'n'),
+            K::Assign => byte == b'=',
+            K::EndDirective | K::ElseIf | K::Else => matches!(byte, b'e' | b'{'),
+            K::If => matches!(byte, b'i' | b'{'),
+            K::Integer | K::Float => byte.is_ascii_digit() || matches!(byte, b'-' | b'.'),
+            K::Word => byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'@'),
+            K::EmptyIndex => byte == b'$',
+            K::Identifier | K::Skipped | K::Raw | K::ReferenceEnd | K::DirectiveEnd => true,
+        }
+    }
+
     /// Whether there is such a word in a state.
     pub(super) fn is_in(self, state: State) -> bool {
         use State as S;
@@ -102,6 +164,32 @@ impl Kind {
             _ => state == S::Directive,
         }
     }
+}
+
+/// Kinds, a bit each in their order.
+type Kinds = u128;
+
+/// The kinds that there are in each state, and those that can begin with each byte.
+static TABLE: LazyLock<([Kinds; State::ALL.len()], [Kinds; 256])> = LazyLock::new(|| {
+    let all = |is_one: &dyn Fn(Kind) -> bool| {
+        let bits = Kind::IN_ORDER.iter().enumerate().filter(|(_, kind)| is_one(**kind));
+        bits.fold(0, |kinds, (at, _)| kinds | 1 << at)
+    };
+    let of_state = State::ALL.map(|state| all(&|kind| kind.is_in(state)));
+    let of_byte = std::array::from_fn(|byte| all(&|kind| u8::try_from(byte).is_ok_and(|byte| kind.may_begin(byte))));
+    (of_state, of_byte)
+});
+
+/// The kinds of words in a state that can begin with a byte, in order.
+pub(super) fn candidates(state: State, byte: u8) -> impl Iterator<Item = Kind> {
+    let (of_state, of_byte) = &*TABLE;
+    let of_state = of_state.get(state as usize).copied().unwrap_or(0);
+    let mut left = of_state & of_byte.get(usize::from(byte)).copied().unwrap_or(0);
+    std::iter::from_fn(move || {
+        let at = usize::try_from(left.trailing_zeros()).unwrap_or(usize::MAX);
+        left &= left.wrapping_sub(1);
+        Kind::IN_ORDER.get(at).copied()
+    })
 }
 
 /// What lies ahead of the lexer.
@@ -333,5 +421,30 @@ fn identifier(text: &[u8]) -> usize {
             run(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
         }
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_begins_with_a_byte_that_it_may_begin_with() {
+        let words = [
+            "[", "]", "]]#", ",", "..", ".a", ".5", ":", "{", "{x}", "{else}", "}", "(", ")\n", "\\", "\\\\", "\\#if",
+            "\\$a", "$", "$!x", "$[", "#", "#[[", "#*", "#**x", "##", " #set (", "#set(", "#{set}(", "a b", "\n", "\r\n",
+            "*#", "*", " ", "'x'", "\"x\"", "true", "false", "-1", "1", "1.5", "1e5", "-", "+", "/", "%", "&&", "and", "||",
+            "or", "<", "lt", "<=", "le", ">", "gt", ">=", "ge", "==", "eq", "!=", "ne", "!", "not", "=", "end", "{end}\n",
+            "if", "{if}", "elseif", "{elseif}", "else", "word", "_w", "@w", "é", "\t",
+        ];
+        for word in words {
+            let text = word.as_bytes();
+            let ahead = Ahead { text, backslashes: run(text, |byte| byte == b'\\') };
+            for kind in Kind::IN_ORDER.iter().filter(|kind| ahead.length(**kind) > 0) {
+                assert!(text.first().is_some_and(|byte| kind.may_begin(*byte)), "{kind:?} of {word:?}");
+            }
+        }
+        assert!(Kind::IN_ORDER.len() <= 128);
+        assert!(State::ALL.iter().enumerate().all(|(at, state)| at == *state as usize));
     }
 }
