@@ -110,6 +110,10 @@ impl Job {
                     result.diff = self.diff(&result.source, &fixed.text);
                     mark_dropped(&mut result.checked.findings, &fixed.dropped);
                     result.dropped = fixed.dropped;
+                    // Nothing is written, so the places are those of the text that is there.
+                    for dropped in &mut result.dropped {
+                        dropped.position = result.source.position(dropped.origin.start());
+                    }
                 }
                 result
             }
