@@ -155,7 +155,7 @@ fn damaged_fixtures_are_read_and_repaired() {
         panic!("seed {seed}: {what}\n--- text\n{}", smallest(text, &what));
     }
     let repaired = repaired.into_inner();
-    assert!(repaired * 10 > cases, "only {repaired} of {cases} texts had something to repair");
+    assert!(repaired * 12 > cases, "only {repaired} of {cases} texts had something to repair");
     eprintln!("{cases} texts from seed {first}, {repaired} repaired, in {:.1?} on {threads} threads", start.elapsed());
 }
 
