@@ -1,6 +1,7 @@
 //! Collections as CloudFormation sees them: after conditions, merge keys and loops.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::eval::Evaluation;
@@ -9,6 +10,9 @@ use super::intrinsic::{Function, call};
 use super::sections::Template;
 use super::value::{Datum, Text};
 use crate::syntax::NodeId;
+
+/// The key that takes the entries of another mapping in.
+const MERGE: &str = "<<";
 
 /// In which surroundings a node is read: what is assumed, and the loop variables.
 #[derive(Clone, Debug, Default)]
@@ -108,15 +112,22 @@ impl<'t> Template<'t> {
     /// The entries of a mapping node, merge keys (`<<`) and `Fn::ForEach` expanded.
     pub fn entries(&self, mapping: NodeId, scope: &Scope) -> Entries<'t> {
         let mut entries = Entries::default();
-        self.collect_entries(mapping, scope, &mut entries, 0);
+        self.collect_entries(mapping, scope, &mut entries, (0, &mut HashSet::new()));
         entries
     }
 
-    fn collect_entries(&self, mapping: NodeId, scope: &Scope, into: &mut Entries<'t>, depth: usize) {
+    /// Keys that are `taken` stand for other entries: those of the mapping that merges this one, or of an earlier merge.
+    fn collect_entries(
+        &self,
+        mapping: NodeId,
+        scope: &Scope,
+        into: &mut Entries<'t>,
+        (depth, taken): (usize, &mut HashSet<&'t str>),
+    ) {
         let tree = self.tree();
         let mapping = tree.target(mapping);
         let start = into.members.len();
-        let mut merged = Vec::new();
+        let mut merges = Vec::new();
         into.members.reserve(tree.entries(mapping).len());
         for entry in tree.entries(mapping) {
             let Some(key) = tree.text(entry.key) else {
@@ -127,10 +138,10 @@ impl<'t> Template<'t> {
                 into.open = true;
                 break;
             }
-            if key == "<<" {
-                let entries = self.merge(entry.value, scope, depth);
-                into.open |= entries.open;
-                merged.push(entries.members);
+            if key == MERGE {
+                merges.push(entry.value);
+            } else if taken.contains(key) {
+                // Another entry stands for it.
             } else if key.starts_with("Fn::ForEach::") {
                 self.expand_loop(entry.value, scope, into, depth);
             } else if key == "Fn::Transform" {
@@ -140,21 +151,34 @@ impl<'t> Template<'t> {
                 into.members.push(Member { name, key: entry.key, value: entry.value, scope: scope.clone() });
             }
         }
-        // Merged entries come first, so that the mapping's own keys win; of two merges the first wins.
-        into.members.splice(start..start, merged.into_iter().rev().flatten());
+        if merges.is_empty() && depth == 0 {
+            return;
+        }
+        // Only now, since a key that stands twice in one mapping is there twice.
+        taken.extend(tree.entries(mapping).filter_map(|entry| tree.text(entry.key)).filter(|key| *key != MERGE));
+        let mut taken_in = Vec::new();
+        for value in merges {
+            let entries = self.merge(value, scope, (depth, taken));
+            into.open |= entries.open;
+            taken_in.push(entries.members);
+        }
+        into.members.splice(start..start, taken_in.into_iter().flatten());
     }
 
     /// The entries that a merge key takes in.
-    fn merge(&self, value: NodeId, scope: &Scope, depth: usize) -> Entries<'t> {
+    fn merge(&self, value: NodeId, scope: &Scope, (depth, taken): (usize, &mut HashSet<&'t str>)) -> Entries<'t> {
         let tree = self.tree();
         let value = tree.target(value);
         let mut merged = Entries::default();
         if tree.is_sequence(value) {
-            for item in tree.items(value).iter().rev() {
-                self.collect_entries(*item, scope, &mut merged, depth + 1);
+            for item in tree.items(value) {
+                let mut entries = Entries::default();
+                self.collect_entries(*item, scope, &mut entries, (depth + 1, taken));
+                merged.open |= entries.open;
+                merged.members.append(&mut entries.members);
             }
         } else if tree.is_mapping(value) {
-            self.collect_entries(value, scope, &mut merged, depth + 1);
+            self.collect_entries(value, scope, &mut merged, (depth + 1, taken));
         } else {
             merged.open = true;
         }
@@ -173,7 +197,8 @@ impl<'t> Template<'t> {
             return;
         };
         for round in rounds {
-            self.collect_entries(*body, &scope.binding(variable, round), into, depth + 1);
+            let mut taken = HashSet::new();
+            self.collect_entries(*body, &scope.binding(variable, round), into, (depth + 1, &mut taken));
         }
     }
 
@@ -243,5 +268,41 @@ impl<'t> Template<'t> {
     /// What a node can be in these surroundings. Never empty; past the budget it is unknown.
     pub fn values(&self, node: NodeId, scope: &Scope) -> super::Values {
         Evaluation { template: self, scope }.values(node)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+    use crate::template::Inputs;
+    use crate::text::Source;
+
+    /// Names and values of the mapping under `m`.
+    fn members(text: &str) -> Vec<String> {
+        let source = Source::new("t.yaml", text);
+        let tree = syntax::parse(&source);
+        let inputs = Inputs::default();
+        let template = Template::new(&tree, &inputs);
+        let mapping = tree.root().and_then(|root| tree.get(root, "m")).unwrap();
+        let entries = template.entries(mapping, &Scope::default());
+        assert!(!entries.open);
+        entries.members.iter().map(|member| format!("{}={}", member.name, tree.text(member.value).unwrap())).collect()
+    }
+
+    #[test]
+    fn own_keys_and_earlier_merges_win() {
+        assert_eq!(members("a: &a {x: 1, y: 2}\nm: {x: 3, <<: *a}\n"), ["y=2", "x=3"]);
+        assert_eq!(members("a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nm: {<<: [*a, *b]}\n"), ["x=1", "y=2", "z=4"]);
+        assert_eq!(members("a: &a {x: 1}\nb: &b {x: 2, <<: *a}\nc: &c {x: 3}\nm: {<<: [*b, *c]}\n"), ["x=2"]);
+        assert_eq!(
+            members("a: &a {x: 1, y: 5}\nb: &b {<<: *a}\nc: &c {x: 3, z: 1}\nm: {<<: [*b, *c], y: 6}\n"),
+            ["x=1", "z=1", "y=6"]
+        );
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_there_twice() {
+        assert_eq!(members("a: &a {x: 1, x: 2}\nm: {<<: *a, y: 3, y: 4}\n"), ["x=1", "x=2", "y=3", "y=4"]);
     }
 }
