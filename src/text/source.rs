@@ -23,6 +23,8 @@ pub enum ReadError {
         /// Offset of the first zero byte, 0-based.
         offset: usize,
     },
+    /// Lines that end with a carriage return alone, as on a Macintosh before 2001.
+    CarriageReturns,
     /// Bytes that are not UTF-8.
     InvalidUtf8 {
         /// Offset of the first bad byte, 0-based.
@@ -43,6 +45,9 @@ impl fmt::Display for ReadError {
             }
             Self::Utf16 => write!(f, "the file is UTF-16; save it as UTF-8, the only encoding CloudFormation reads"),
             Self::Binary { offset } => write!(f, "the file is binary (zero byte at offset {offset}), not a template"),
+            Self::CarriageReturns => {
+                write!(f, "its lines end with a carriage return alone; save it with line feeds (LF or CRLF) as line ends")
+            }
             Self::InvalidUtf8 { offset, line } => {
                 write!(f, "the file is not UTF-8 (line {line}, byte offset {offset}); save it as UTF-8")
             }
@@ -98,6 +103,9 @@ impl Source {
         }
         if let Some(offset) = memchr::memchr(0, &bytes) {
             return Err(if looks_like_utf16(&bytes) { ReadError::Utf16 } else { ReadError::Binary { offset } });
+        }
+        if memchr::memchr(b'\n', &bytes).is_none() && memchr::memchr(b'\r', bytes.trim_ascii()).is_some() {
+            return Err(ReadError::CarriageReturns);
         }
         match String::from_utf8(bytes) {
             Ok(text) => Ok(Self::new(name, text)),
@@ -169,6 +177,14 @@ mod tests {
         assert_eq!(refusal(b"\x7fELF\x02\x01\x01\0"), ReadError::Binary { offset: 7 });
         assert_eq!(refusal(b"\x7fELF\x01\0\0\0\0\0\0\0"), ReadError::Binary { offset: 5 });
         assert_eq!(refusal(b"a\nb\xe9c"), ReadError::InvalidUtf8 { offset: 3, line: 2 });
+    }
+
+    #[test]
+    fn carriage_returns_alone_are_no_line_ends() {
+        assert_eq!(refusal(b"a: 1\rb: 2\r"), ReadError::CarriageReturns);
+        for text in ["a: 1\r\nb: 2\r\n", "a: 1\r\r\nb: 2\n", "{}\r", "\r", ""] {
+            assert!(Source::decode("t", text.into()).is_ok(), "{text:?}");
+        }
     }
 
     #[test]
