@@ -56,7 +56,7 @@
 //! ## Fix
 //! Safe: adds the header to the method response. Where only the letter case differs and no mapping uses the declared
 //! name, one of the two takes the other's letters: those that begin each word with a capital, or else the declared ones; clients do
-//! not tell the two apart.
+//! not tell the two apart. None where several spellings are mapped and none of them is declared.
 
 use crate::api::{IntegrationResponse, MapEntry, MethodResponse, PropertyMap, StatusCode};
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
@@ -150,9 +150,16 @@ impl Rule for UndeclaredResponseHeader {
             return None;
         }
         if let [variant] = variants(declared, header).as_slice()
-            && !maps(at, &variant.name, status)
+            && !maps(at, status, |other| other.name == variant.name)
             && !ctx.is_shared(entry.property.key)
         {
+            // Of several spellings that are mapped, each would ask for its own.
+            let differs = |other: &MapEntry| {
+                other.name != entry.name && other.response_header().is_some_and(|other| other.eq_ignore_ascii_case(header))
+            };
+            if maps(at, status, differs) {
+                return None;
+            }
             if is_usual(header) && !variant.response_header().is_some_and(is_usual) && !ctx.is_shared(variant.property.key) {
                 let title = format!("declare {header} as it is mapped");
                 let change = Change::Rename { key: variant.property.key, to: entry.name.clone() };
@@ -210,12 +217,12 @@ fn is_usual(header: &str) -> bool {
     header.split('-').all(|word| word.starts_with(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()))
 }
 
-/// Whether some integration response that can have this status maps the header.
-fn maps(at: &ResponseAt<'_>, name: &str, status: &str) -> bool {
+/// Whether some integration response that can have this status has such a mapping, or perhaps has.
+fn maps(at: &ResponseAt<'_>, status: &str, is_it: impl Fn(&MapEntry) -> bool) -> bool {
     let has = |response: &IntegrationResponse| {
         let parameters = &response.response_parameters;
         let may = response.status().is_none_or(|other| other == status);
-        may && (parameters.open || parameters.named(name).next().is_some())
+        may && (parameters.open || parameters.entries.iter().any(&is_it))
     };
     at.method.integrations.iter().any(|integration| integration.responses.items.iter().any(has))
 }
