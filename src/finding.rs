@@ -105,6 +105,8 @@ pub enum NoFix {
     Elsewhere,
     /// It stands in a loop, so that one text serves several resources.
     Loop,
+    /// One of YAML's own tags (`!!int`) says how the text is to be read.
+    Tagged,
     /// Its rule has one for other places: here the repair does not follow from the template, or the place cannot be
     /// edited surely.
     NotHere,
@@ -119,6 +121,7 @@ impl fmt::Display for NoFix {
             Self::Shared => "an anchor or alias lets this text serve several places",
             Self::Elsewhere => "the text stands in Parameters or Mappings, where other parts of the template can use it",
             Self::Loop => "the loop around it lets this text serve several resources",
+            Self::Tagged => "its YAML tag says how the text is to be read, and a repair might make it something else",
             Self::NotHere => {
                 "what is meant does not follow from the template here, or the place cannot be edited without doubt"
             }

@@ -331,6 +331,18 @@ fn shared_text_changes_in_all_its_places() {
 }
 
 #[test]
+fn the_tag_of_a_string_goes_with_the_text() {
+    check("a: !!str abc # c\n", &[&replace("a", text("'abc'"))], "a: \"'abc'\" # c\n");
+    check("a: !!str 200\n", &[&replace("a", text("201"))], "a: '201'\n");
+    check("a: [!!str x, y]\n", &[&replace("a/0", sub("${B}"))], "a: [!Sub '${B}', y]\n");
+    check("a: !!str\n  abc\n", &[&replace("a", text("x"))], "a: x\n");
+    check("a: !!str |\n  abc\nb: 1\n", &[&replace("a", text("x y"))], "a: x y\nb: 1\n");
+    refused("a: !!int 5\n", &replace("a", text("x")));
+    refused("a: !!binary YQ==\n", &replace("a", text("x")));
+    refused("a: &x !!str y\nb: *x\n", &replace("a", text("x")));
+}
+
+#[test]
 fn a_fix_says_how_many_places_it_changes() {
     let places = |file: &str, make: Make<'_>| {
         let source = Source::new("t", file);

@@ -64,7 +64,7 @@ impl<'t, 's> Guard<'t, 's> {
         let parent = self.tree.parent(node);
         match change {
             Change::Replace { with, .. } => {
-                let unknown = self.tree.tag(node).is_some_and(|tag| !is_known_tag(&tag.name));
+                let unknown = self.tree.tag(node).is_some_and(|tag| !is_known_tag(&tag.name) && !self.is_string(node));
                 let merged = self.tree.entry_of(node).is_some_and(|entry| self.tree.text(entry.key) == Some("<<"));
                 let marked = self.tree.anchor(node).is_some() || self.tree.holds_aliased(node);
                 !alias && !unknown && !merged && (!marked || self.keeps_anchor(node, with))
@@ -90,6 +90,11 @@ impl<'t, 's> Guard<'t, 's> {
                 !taken && self.lets_go(node) && !self.is_marked(node)
             }
         }
+    }
+
+    /// Whether a scalar has YAML's own tag for strings: what replaces it needs no tag to be what it is.
+    fn is_string(&self, node: NodeId) -> bool {
+        self.tree.tag(node).is_some_and(|tag| &*tag.name == "!!str") && self.tree.scalar_style(node).is_some()
     }
 
     /// Whether a scalar becomes another one behind its anchor.

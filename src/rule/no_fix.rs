@@ -11,6 +11,7 @@ impl Registered {
             FixPromise::Never => NoFix::Never(self.never()),
             FixPromise::Sometimes(_) if tree.is_shared(finding.span) => NoFix::Shared,
             FixPromise::Sometimes(_) if finding.path.contains("/Fn::ForEach::") => NoFix::Loop,
+            FixPromise::Sometimes(_) if is_tagged(finding, tree) => NoFix::Tagged,
             FixPromise::Sometimes(_) => NoFix::NotHere,
         }
     }
@@ -22,6 +23,12 @@ impl Registered {
         let reason = paragraph.strip_prefix("None:").unwrap_or(&paragraph).trim();
         reason.split(". ").next().unwrap_or(reason).trim_end_matches('.').to_owned()
     }
+}
+
+/// Whether a finding is about a text with one of YAML's own tags, but for the one that makes it a string.
+fn is_tagged(finding: &Finding, tree: &Tree<'_>) -> bool {
+    let text = tree.source().slice(finding.span);
+    text.starts_with("!!") && !text.starts_with("!!str")
 }
 
 #[cfg(test)]
