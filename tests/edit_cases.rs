@@ -96,6 +96,30 @@ fn quotes_are_kept() {
 }
 
 #[test]
+fn escapes_outside_the_changed_part_are_kept() {
+    check(r#"{"a": "a\/\u00fc*"}"#, &[&replace("a", text("'a/\u{fc}*'"))], r#"{"a": "'a\/\u00fc*'"}"#);
+    check(
+        r#"{"a": "\ud83d\ude00 x \u00fc"}"#,
+        &[&replace("a", text("\u{1f600} \"\n \u{fc}"))],
+        r#"{"a": "\ud83d\ude00 \"\n \u00fc"}"#,
+    );
+    check("a: \"caf\\xe9\"\n", &[&replace("a", text("'caf\u{e9}'"))], "a: \"'caf\\xe9'\"\n");
+    check(
+        "a: \"one \\\n  two\n  three\\n\n\n  four\" # c\n",
+        &[&replace("a", text("'one two three\n\nfour'"))],
+        "a: \"'one \\\n  two\n  three\\n\n\n  four'\" # c\n",
+    );
+    check("a: !Sub \"${O}\\t\"\n", &[&replace("a", sub("'${O}\t'"))], "a: !Sub \"'${O}\\t'\"\n");
+    check("- \"a\n  b\"\n", &[&replace("0", text("a c"))], "- \"a\n  c\"\n");
+    check(
+        "\"\\x61b\": 1\n",
+        &[&|tree: &Tree<'_>| Change::Rename { key: at(tree, "ab:"), to: "ac".to_owned() }],
+        "\"\\x61c\": 1\n",
+    );
+    check("a: \"\\x41\"\n", &[&replace("a", text("b"))], "a: \"b\"\n");
+}
+
+#[test]
 fn intrinsics_keep_the_authors_spelling() {
     let sub = || Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(text("'${O}'")) };
     check("a: !Sub \"${O}\"\n", &[&replace("a", sub())], "a: !Sub \"'${O}'\"\n");

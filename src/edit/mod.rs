@@ -18,6 +18,7 @@ mod page;
 mod plan;
 mod render;
 mod replace;
+mod respell;
 mod scalar;
 mod verify;
 

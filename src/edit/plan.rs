@@ -118,7 +118,8 @@ impl<'p> Planner<'p, '_, '_> {
         if span.is_empty() || self.page.is_block_scalar(key) {
             return None;
         }
-        self.splice(key, span.start(), span.end(), scalar::write(to, style, context, self.layout));
+        let written = self.respelt(key, to).unwrap_or_else(|| scalar::write(to, style, context, self.layout));
+        self.splice(key, span.start(), span.end(), written);
         Some(())
     }
 

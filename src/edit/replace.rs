@@ -64,6 +64,15 @@ impl<'p> Planner<'p, '_, '_> {
         let writer = self.writer_for(node);
         let lowered = lowered(writer, with, keeps_tag);
         let is_block = lowered.is_block();
+        if let Fragment::Text(text) = &*lowered.value
+            && lowered.tag.is_none()
+            && (keeps_tag || self.page.tree.tag(node).is_none())
+            && let Some(spelling) = self.respelt(node, text)
+        {
+            let span = self.page.tree.span(node);
+            self.splice(node, span.start(), span.end(), spelling);
+            return Some(());
+        }
         if self.layout.is_json() || self.page.in_flow(node) {
             return self.write_flow(node, &lowered, writer, keeps_tag);
         }
