@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -251,7 +252,7 @@ fn text_of(text: &str) -> String {
 
 const TEMPLATE: &str = include_str!("cli/files/pets.yaml");
 
-fn check(folder: &Path, args: &[&str]) -> Output {
+fn check(folder: &Path, args: &[impl AsRef<OsStr>]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cfn-igr")).arg("check").args(args).current_dir(folder).output().unwrap()
 }
 
@@ -296,24 +297,29 @@ fn git_applies_the_diff() {
     }
     let crlf = TEMPLATE.replace('\n', "\r\n");
     let no_end = TEMPLATE.trim_end();
-    for name in ["t.yaml", "with space.yaml", "caf\u{e9} \"q\".yaml", "deep/er/t.yaml"] {
+    let mut names: Vec<OsString> =
+        ["t.yaml", "with space.yaml", "caf\u{e9} \"q\".yaml", "deep/er/t.yaml"].map(OsString::from).into();
+    // Elsewhere a name must be a text.
+    #[cfg(target_os = "linux")]
+    names.push(std::os::unix::ffi::OsStringExt::from_vec(b"caf\xe9.yaml".to_vec()));
+    for name in &names {
         for text in [TEMPLATE, &crlf, no_end] {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join(name);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, text).unwrap();
-            let diff = check(folder.path(), &["--diff", name]).stdout;
+            let diff = check(folder.path(), &["--diff".as_ref(), name.as_os_str()]).stdout;
             assert_eq!(fs::read_to_string(&path).unwrap(), text, "--diff writes nothing");
             let mut git = Command::new("git");
             let mut git = git.args(["apply", "-"]).current_dir(folder.path()).stdin(Stdio::piped()).spawn().unwrap();
             git.stdin.take().unwrap().write_all(&diff).unwrap();
-            assert!(git.wait().unwrap().success(), "{name}: {}", String::from_utf8_lossy(&diff));
+            assert!(git.wait().unwrap().success(), "{name:?}: {}", String::from_utf8_lossy(&diff));
             let applied = fs::read_to_string(&path).unwrap();
             assert_ne!(applied, text);
             fs::write(&path, text).unwrap();
-            assert_eq!(check(folder.path(), &["--fix", name]).stdout, diff);
-            assert_eq!(fs::read_to_string(&path).unwrap(), applied, "{name}");
-            assert_eq!(check(folder.path(), &["--fix", name]).stdout, b"");
+            assert_eq!(check(folder.path(), &["--fix".as_ref(), name.as_os_str()]).stdout, diff);
+            assert_eq!(fs::read_to_string(&path).unwrap(), applied, "{name:?}");
+            assert_eq!(check(folder.path(), &["--fix".as_ref(), name.as_os_str()]).stdout, b"");
         }
     }
 }

@@ -107,7 +107,7 @@ impl Job {
                 let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= grade;
                 if result.checked.findings.iter().any(|finding| finding.fix.as_ref().is_some_and(can)) {
                     let fixed = fix(&result.source, &self.options, grade);
-                    result.diff = self.diff(&result.source, &fixed.text);
+                    result.diff = self.diff(found, &result.source, &fixed.text);
                     mark_dropped(&mut result.checked.findings, &fixed.dropped);
                     result.dropped = fixed.dropped;
                     // Nothing is written, so the places are those of the text that is there.
@@ -138,17 +138,21 @@ impl Job {
                 return Worked { unwritable: Some(message), ..self.unchanged(source) };
             }
         }
-        let diff = self.diff(&source, &fixed.text);
+        let diff = self.diff(found, &source, &fixed.text);
         let source = Source::new(source.name(), fixed.text);
         Worked { source, checked: fixed.remaining, applied: fixed.applied, dropped: fixed.dropped, diff, unwritable: None }
     }
 
     /// Names in a diff are relative to the folder in which it will be applied.
-    fn diff(&self, source: &Source, new: &str) -> String {
+    fn diff(&self, found: &Found, source: &Source, new: &str) -> String {
         let Some(style) = self.diff else { return String::new() };
-        let path = Path::new(source.name());
+        // Not the source's name, in which bytes that are no text are replaced.
+        let path = match found {
+            Found::Named(path) | Found::Walked(path) => path,
+            Found::Stdin | Found::Unreadable(..) => Path::new(source.name()),
+        };
         let inside = self.folder.as_ref().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
-        diff::unified(&name_of(inside), source.text(), new, style)
+        diff::unified(inside.as_os_str().as_encoded_bytes(), source.text(), new, style)
     }
 }
 

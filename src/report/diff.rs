@@ -15,7 +15,7 @@ pub struct Style {
     pub escape: bool,
 }
 
-/// The diff between two texts of the file `path`; empty where they are equal.
+/// The diff between two texts of the file `path`, whose bytes need be no text; empty where they are equal.
 ///
 /// # Examples
 /// ```
@@ -25,7 +25,8 @@ pub struct Style {
 ///     "--- a/t.yaml\n+++ b/t.yaml\n@@ -1 +1 @@\n-a\n+b\n"
 /// );
 /// ```
-pub fn unified(path: &str, old: &str, new: &str, style: Style) -> String {
+pub fn unified(path: impl AsRef<[u8]>, old: &str, new: &str, style: Style) -> String {
+    let path = path.as_ref();
     let old: Vec<&str> = old.split_inclusive('\n').collect();
     let new: Vec<&str> = new.split_inclusive('\n').collect();
     let diff = TextDiff::configure().algorithm(Algorithm::Myers).newline_terminated(true).diff_slices(&old, &new);
@@ -66,15 +67,17 @@ fn painted(line: &str, paint: &str, style: Style) -> String {
 
 /// A name as git writes it: in quotes with octal escapes where it has anything special, with a tab behind
 /// it where it has a space.
-fn quoted(prefix: &str, path: &str) -> String {
-    let path = path.trim_start_matches('/');
+fn quoted(prefix: &str, path: &[u8]) -> String {
+    let roots = path.iter().take_while(|byte| **byte == b'/').count();
+    let path = path.get(roots..).unwrap_or_default();
     let special = |byte: u8| !(0x20..0x7f).contains(&byte) || matches!(byte, b'"' | b'\\');
-    if !path.bytes().any(special) {
+    let named = str::from_utf8(path).ok().filter(|path| !path.bytes().any(special));
+    if let Some(path) = named {
         let tab = if path.contains(' ') { "\t" } else { "" };
         return format!("{prefix}{path}{tab}");
     }
     let mut out = format!("\"{prefix}");
-    for byte in path.bytes() {
+    for byte in path.iter().copied() {
         match byte {
             b'\n' => out.push_str("\\n"),
             b'\t' => out.push_str("\\t"),
@@ -114,8 +117,9 @@ mod tests {
 
     #[test]
     fn names_are_written_as_git_writes_them() {
-        assert_eq!(quoted("a/", "/x/y z.yaml"), "a/x/y z.yaml\t");
-        assert_eq!(quoted("a/", "caf\u{e9}\".yaml"), "\"a/caf\\303\\251\\\".yaml\"");
+        assert_eq!(quoted("a/", b"/x/y z.yaml"), "a/x/y z.yaml\t");
+        assert_eq!(quoted("a/", "caf\u{e9}\".yaml".as_bytes()), "\"a/caf\\303\\251\\\".yaml\"");
+        assert_eq!(quoted("a/", b"caf\xe9.yaml"), "\"a/caf\\351.yaml\"");
     }
 
     #[test]

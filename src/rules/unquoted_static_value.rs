@@ -36,8 +36,8 @@
 //! ## Fix
 //! Safe: puts the quotes where the value stands. A parameter's default, its allowed values or an entry of Mappings get
 //! them when every use wants them and the parameter takes them (no `Number`, no pattern or length); otherwise the use becomes
-//! `!Sub "'${Name}'"`. None for a text that has some quotes
-//! already and not the right ones, unless they stand around the items of a list. Unsafe: an entry without any value is removed.
+//! `!Sub "'${Name}'"`. Quotes inside a text belong to it: `a'b` becomes `'a'b'`. None for a text that begins or ends with
+//! a quote and has others too, unless they stand around the items of a list. Unsafe: an entry without any value is removed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
