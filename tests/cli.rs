@@ -165,7 +165,8 @@ fn ordinary_user(folder: &Path) -> Command {
     let copy = COPY.get_or_init(|| {
         let place = tempfile::tempdir().unwrap();
         fs::set_permissions(place.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        fs::copy(program, place.path().join("cfn-igr")).unwrap();
+        // By another process: one that is started meanwhile would inherit the open file, which could not be run then.
+        assert!(Command::new("cp").arg(program).arg(place.path().join("cfn-igr")).status().unwrap().success());
         place
     });
     let mut paths = vec![folder.to_path_buf()];
