@@ -93,19 +93,27 @@ impl<'c> Agreed<'c> {
         }
         let (mut new, mut grown) = (Vec::new(), Vec::new());
         for change in fix {
-            match change {
-                Change::Insert { parent, key, value, .. } if self.entries.contains_key(&(*parent, key.as_str())) => {
-                    let Some(both) = self.entries.get(&(*parent, key.as_str())).and_then(|at| self.combined(*at, value))
-                    else {
-                        return false;
-                    };
-                    grown.push(both);
+            let known = match change {
+                Change::Insert { parent, key, value, .. } => match self.entries.get(&(*parent, key.as_str())) {
+                    Some(at) => {
+                        let Some(both) = self.combined(*at, value) else { return false };
+                        grown.push(both);
+                        true
+                    }
+                    None => false,
+                },
+                Change::InsertItem { parent, value, .. } => {
+                    self.items.get(parent).is_some_and(|items| items.contains(&value))
                 }
-                Change::InsertItem { parent, value, .. }
-                    if self.items.get(parent).is_some_and(|items| items.contains(&value)) => {}
-                _ if self.intent.has(change) => {}
-                _ if self.intent.agrees(tree, guard, change) => new.push(change),
-                _ => return false,
+                Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. } | Change::Move { .. } => {
+                    self.intent.has(change)
+                }
+            };
+            if !known {
+                if !self.intent.agrees(tree, guard, change) {
+                    return false;
+                }
+                new.push(change);
             }
         }
         for (at, both) in grown {

@@ -117,3 +117,57 @@ impl Tree<'_> {
         self.sharing.get_or_init(|| Sharing::of(self))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+    use crate::text::Source;
+
+    const TEXT: &str = "a: &a\n  b: &b {c: 1}\n  d: 2\ne: *a\nf: [*b, 3]\ng: &g 4\n";
+
+    /// Asks about the bytes of each of these texts, by the node that has them.
+    fn each<T>(text: &str, parts: &[&str], ask: impl Fn(&Tree<'_>, NodeId) -> T) -> Vec<T> {
+        let source = Source::new("t.yaml", text);
+        let tree = syntax::parse(&source);
+        let node = |part: &str| tree.ids().find(|id| source.slice(tree.span(*id)) == part).unwrap();
+        parts.iter().map(|part| ask(&tree, node(part))).collect()
+    }
+
+    fn places(tree: &Tree<'_>, node: NodeId) -> usize {
+        tree.places(node)
+    }
+
+    fn holds_anchor(tree: &Tree<'_>, node: NodeId) -> bool {
+        tree.holds_anchor(node)
+    }
+
+    fn holds_aliased(tree: &Tree<'_>, node: NodeId) -> bool {
+        tree.holds_aliased(node)
+    }
+
+    #[test]
+    fn places_add_up_through_aliases_of_what_is_around() {
+        assert_eq!(each(TEXT, &["1", "2", "3", "4"], places), [3, 2, 1, 1]);
+        let nested = "a: &a 1\nb: &b [*a, *a]\nc: [*b, *b]\n";
+        assert_eq!(each(nested, &["1", "[*a, *a]"], places), [7, 3]);
+    }
+
+    #[test]
+    fn what_stands_for_its_own_ancestor_has_no_end() {
+        assert_eq!(each("a: &a\n  b: *a\n  c: 1\nd: 2\n", &["1", "2"], places), [usize::MAX, 1]);
+    }
+
+    #[test]
+    fn aliases_and_what_they_stand_for_are_shared() {
+        let shared = |tree: &Tree<'_>, node: NodeId| tree.is_shared(tree.span(node));
+        assert_eq!(each(TEXT, &["1", "2", "*a", "*b", "3", "4"], shared), [true, true, true, true, false, false]);
+        assert_eq!(each("a: 1\n", &["1"], shared), [false]);
+    }
+
+    #[test]
+    fn anchors_inside_are_seen_from_outside() {
+        assert_eq!(each(TEXT, &["{c: 1}", "1", "4", "[*b, 3]"], holds_anchor), [true, false, true, false]);
+        assert_eq!(each(TEXT, &["{c: 1}", "2", "4"], holds_aliased), [true, false, false]);
+    }
+}
