@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use cfn_igr::edit::{Applicability, Change, Edit, merge, plan};
+use cfn_igr::edit::{Applicability, Change, Edit, Fix, apply, merge, plan};
 use cfn_igr::rules::RULES;
 use cfn_igr::{Checked, Document, Finding, Fixed, Options, Source, check, fix, syntax};
 use generated::node::{Node, View};
@@ -28,7 +28,7 @@ use generated::template::Draft;
 use generated::{json, yaml};
 
 /// `make properties` asks for more of an optimized build.
-const CASES: u64 = 1_000;
+const CASES: u64 = 800;
 const GRADES: [(Applicability, View); 2] = [(Applicability::Safe, View::Safe), (Applicability::Unsafe, View::Unsafe)];
 
 /// A template in both languages.
@@ -80,17 +80,16 @@ fn all_hold(case: &Case) -> Result<(), String> {
         }
         for (grade, view) in GRADES {
             // Where unsafe fixes have nothing more to do, they are the safe ones.
-            // An anchor keeps some of them away, even without an alias.
-            if view == View::Unsafe && case.shares {
-                continue;
-            }
             if view == View::Unsafe && case.order.is_none() && case.node.value(view) == case.node.value(View::Safe) {
                 continue;
             }
             let told = |what: String| format!("{} fixes of {}: {what}", grade.as_str(), source.name());
             let fixed = fix(source, &Options::default(), grade);
             is_repaired(case, source, checked, &fixed, grade).map_err(told)?;
-            restores(case, &fixed, view, is_json).map_err(told)?;
+            // An anchor keeps some unsafe fixes away, even without an alias.
+            if view == View::Safe || !case.shares {
+                restores(case, &fixed, view, is_json).map_err(told)?;
+            }
         }
     }
     case.order.as_ref().map_or(Ok(()), |order| order_of_rules_is_irrelevant(case, order))
@@ -163,14 +162,54 @@ fn is_repaired(case: &Case, source: &Source, checked: &Checked, fixed: &Fixed, g
     let repairable = |finding: &&Finding| finding.fix.as_ref().is_some_and(|fix| fix.applicability >= grade);
     let left = again.findings.iter().find(repairable);
     ensure(left.is_none(), || format!("left unrepaired: {:?}\n{}", left.map(|finding| &finding.message), fixed.text))?;
-    if case.order.is_some() {
+    if !fixed.applied.is_empty() || case.order.is_some() {
         let twice = fix(&new, &Options::default(), grade);
         ensure(twice.text == fixed.text && twice.rounds == 0, || {
             format!("a second run changes\n{}\n{}", fixed.text, twice.text)
         })?;
     }
     keeps_comments(source, &new)?;
-    if fixed.rounds == 1 { keeps_bytes(source, fixed) } else { Ok(()) }
+    let made: Vec<&Fix> = fixed.applied.iter().filter_map(|applied| applied.finding.fix.as_ref()).collect();
+    match fixed.rounds {
+        0 => Ok(()),
+        1 => keeps_bytes(source, &made, &fixed.text),
+        _ => keeps_bytes_of_each_round(source, &made, fixed),
+    }
+}
+
+/// Each round edits the text of the one before; the fixes stand in the order in which they were made.
+fn keeps_bytes_of_each_round(source: &Source, made: &[&Fix], fixed: &Fixed) -> Result<(), String> {
+    let mut now = Source::new(source.name(), source.text());
+    let mut left = made;
+    for _ in 0..fixed.rounds {
+        let findings = check(&now, &Options::default()).findings;
+        let here = |fix: &&&Fix| findings.iter().any(|finding| finding.fix.as_ref() == Some(**fix));
+        let (round, rest) = left.split_at(left.iter().take_while(here).count());
+        ensure(!round.is_empty(), || format!("nothing in this text asks for the next fix\n{}", now.text()))?;
+        now = Source::new(source.name(), repaired_once(&now, round)?);
+        left = rest;
+    }
+    ensure(left.is_empty() && now.text() == fixed.text, || {
+        format!("the rounds come to something else\n{}\n--- instead of\n{}", now.text(), fixed.text)
+    })
+}
+
+/// The text after one round, made here.
+fn repaired_once(source: &Source, made: &[&Fix]) -> Result<String, String> {
+    let (edits, _) = planned(source, made);
+    let text = apply(source.text(), &edits).ok_or("the edits of a round overlap")?;
+    keeps_bytes(source, made, &text)?;
+    Ok(text)
+}
+
+/// The splices of some fixes, and the changes that they make.
+fn planned(source: &Source, made: &[&Fix]) -> (Vec<Edit>, Vec<Change>) {
+    let tree = syntax::parse(source);
+    let changes: Vec<&[Change]> = made.iter().map(|fix| fix.changes.as_slice()).collect();
+    let merged = merge(&changes, &tree).changes;
+    let mut edits: Vec<Edit> = plan(&tree, &merged).unwrap();
+    edits.sort();
+    (edits, merged)
 }
 
 /// Another parser reads the template as it was before the defects were planted.
@@ -205,25 +244,21 @@ fn keeps_comments(old: &Source, new: &Source) -> Result<(), String> {
 }
 
 /// The text between the edits of one round is there, in order, and no edit covers what was not to change.
-fn keeps_bytes(source: &Source, fixed: &Fixed) -> Result<(), String> {
+fn keeps_bytes(source: &Source, made: &[&Fix], text: &str) -> Result<(), String> {
     let tree = syntax::parse(source);
-    let made: Vec<_> = fixed.applied.iter().filter_map(|applied| applied.finding.fix.as_ref()).collect();
-    let changes: Vec<&[Change]> = made.iter().map(|fix| fix.changes.as_slice()).collect();
-    let merged = merge(&changes, &tree).changes;
-    let mut edits: Vec<Edit> = plan(&tree, &merged).unwrap();
-    edits.sort();
-    let mut new = fixed.text.as_str();
+    let (edits, merged) = planned(source, made);
+    let mut new = text;
     let mut at = 0;
     for (number, edit) in edits.iter().enumerate() {
         if let Some(untouched) = source.text().get(at..edit.span.start()) {
             let found = if number == 0 { new.starts_with(untouched).then_some(0) } else { new.find(untouched) };
-            let found = found.ok_or_else(|| format!("lost {untouched:?}\n{}", fixed.text))?;
+            let found = found.ok_or_else(|| format!("lost {untouched:?}\n{text}"))?;
             new = &new[found + untouched.len()..];
         }
         at = at.max(edit.span.end());
     }
     let rest = source.text().get(at..).unwrap_or("");
-    ensure(new.ends_with(rest), || format!("lost {rest:?}\n{}", fixed.text))?;
+    ensure(new.ends_with(rest), || format!("lost {rest:?}\n{text}"))?;
     let touched: Vec<_> = merged
         .iter()
         .map(|change| {
@@ -241,7 +276,7 @@ fn keeps_bytes(source: &Source, fixed: &Fixed) -> Result<(), String> {
         let span = tree.span(id);
         let covered = edits.iter().any(|edit| edit.span.start() < span.end() && span.start() < edit.span.end());
         ensure(!covered || touched.iter().any(|touched| touched.contains(span)), || {
-            format!("{:?} is edited and was not to change\n{}", source.slice(span), fixed.text)
+            format!("{:?} is edited and was not to change\n{text}", source.slice(span))
         })?;
     }
     Ok(())
