@@ -3,6 +3,7 @@
 //! The engine does the looping and calls [`AnyRule::run`]; a rule file fills in [`Rule`].
 
 mod context;
+mod cors;
 mod no_fix;
 mod patterns;
 mod place;
@@ -12,6 +13,7 @@ mod templates;
 mod words;
 
 pub use context::Ctx;
+pub use cors::{ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, HeadersAt, PathAt, Preflight, StaticHeader};
 pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};

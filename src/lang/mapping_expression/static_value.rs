@@ -31,6 +31,24 @@ impl<'t> StaticText<'t> {
         Some(Self { parts })
     }
 
+    /// What stands between the quotes, if it is known.
+    pub fn known(&self) -> Option<&'t str> {
+        match self.parts.as_slice() {
+            [] => Some(""),
+            [Part::Known(only)] => Some(only),
+            [..] => None,
+        }
+    }
+
+    /// What stands between the quotes, with [`Text::HOLE`] for each hole.
+    pub fn with_holes(&self) -> String {
+        let shown = |part: &Part<'_>| match part {
+            Part::Known(known) => (*known).to_owned(),
+            Part::Hole(_) => Text::HOLE.to_string(),
+        };
+        self.parts.iter().map(shown).collect()
+    }
+
     /// Whether nothing stands between the quotes.
     pub fn is_empty(&self) -> bool {
         self.parts.iter().all(|part| matches!(part, Part::Known("")))
