@@ -5,10 +5,12 @@
 //! The model knows no rules.
 
 mod from_cloudformation;
+mod gateway;
 mod integration;
 mod model;
 
 pub use from_cloudformation::read;
+pub use gateway::{DEFAULT_4XX, DEFAULT_5XX, default_of, gateway_response_types};
 pub use integration::{Backend, IntegrationType};
 pub use model::{
     Api, Declared, Deployment, DomainName, GatewayResponse, HttpMethod, Integration, IntegrationResponse, List, MapEntry,
