@@ -124,6 +124,17 @@ impl<'a> HeadersAt<'a> {
         !self.owner.open && !self.map.open && !self.may_override() && !self.map.entries.iter().any(of_entry)
     }
 
+    /// Whether a method response of its status declares a header, or may do so.
+    pub fn may_declare(&self, header: &str, ctx: &Ctx<'_>) -> bool {
+        let (Some(method), Some(response)) = (self.method, self.response) else { return false };
+        let Some(status) = response.status() else { return true };
+        let declared = method.responses_for(status, self.owner.when(), ctx.template.conditions());
+        let header = header.to_ascii_lowercase();
+        let names = |entry: &MapEntry| entry.name.to_ascii_lowercase().contains(&header);
+        let has = |map: &PropertyMap| map.open || map.entries.iter().any(names);
+        declared.uncertain || declared.responses.iter().any(|response| has(&response.response_parameters))
+    }
+
     /// One of its mappings, as rules about mappings see it.
     pub fn mapping(&self, entry: &'a MapEntry) -> MappingAt<'a> {
         let Self { owner, place, map, method, integration, response, .. } = *self;
@@ -248,11 +259,27 @@ impl<'a> Visit<'a> for HeadersAt<'a> {
     }
 }
 
+/// The one value that a header has wherever preflights of an API set it, if it can be written elsewhere too.
+pub fn common_value(rest_api: &str, header: &'static str, ctx: &Ctx<'_>) -> Option<Fragment> {
+    let paths = PathAt::all(ctx).into_iter().filter(|path| path.rest_api == Some(rest_api));
+    let headers =
+        paths.flat_map(|path| path.preflights()).flat_map(|preflight| preflight.headers.named(header).collect::<Vec<_>>());
+    let mut values = headers.map(|entry| match &*entry.property.values {
+        [value] => {
+            let text = StaticText::read(value.text()?)?;
+            StaticHeader { entry, value, text, when: value.when.clone() }.copied(ctx)
+        }
+        _ => None,
+    });
+    let first = values.next()??;
+    values.all(|value| value.as_ref() == Some(&first)).then_some(first)
+}
+
 /// A path of a REST API with its methods.
 #[derive(Clone, Debug)]
 pub struct PathAt<'a> {
-    /// The logical ID of its REST API.
-    pub rest_api: &'a str,
+    /// The logical ID of its REST API, if it is in the same input.
+    pub rest_api: Option<&'a str>,
     /// The logical ID of its resource; that of the API for the root.
     pub resource: &'a str,
     /// Its methods, in order of the text.
@@ -274,11 +301,10 @@ impl<'a> PathAt<'a> {
     /// All paths, in order of their first methods.
     pub fn all(ctx: &Ctx<'a>) -> Vec<Self> {
         let mut paths: Vec<Self> = Vec::new();
-        let mut by_resource: HashMap<(&str, &str), usize> = HashMap::new();
+        let mut by_resource: HashMap<(Option<&str>, &str), usize> = HashMap::new();
         for method in &ctx.api.methods {
-            let (Some(rest_api), Some(resource)) = (method.rest_api.as_deref(), method.resource.as_deref()) else {
-                continue;
-            };
+            let Some(resource) = method.resource.as_deref() else { continue };
+            let rest_api = method.rest_api.as_deref();
             let at = *by_resource.entry((rest_api, resource)).or_insert_with(|| {
                 paths.push(Self { rest_api, resource, methods: Vec::new(), open: ctx.template.is_open() });
                 paths.len() - 1
@@ -329,7 +355,24 @@ impl<'a> PathAt<'a> {
     }
 }
 
-impl Preflight<'_> {
+impl<'a> Preflight<'a> {
+    /// Whether a method response of its status declares a header, or may do so.
+    pub fn may_declare(&self, header: &str, ctx: &Ctx<'_>) -> bool {
+        self.headers.may_declare(header, ctx)
+    }
+
+    /// Whether it surely lets credentials take part at some time with `when`.
+    pub fn allows_credentials(&self, when: &Guard, ctx: &Ctx<'_>) -> bool {
+        let allows = |header: &StaticHeader<'_>| header.known() == Some("true") && ctx.compatible(&header.when, when);
+        self.headers.statics(ALLOW_CREDENTIALS).any(|header| allows(&header))
+    }
+
+    /// The origins that it allows, where they are static texts.
+    pub fn origins(&self) -> impl Iterator<Item = StaticHeader<'a>> + use<'a> {
+        let known = !self.headers.may_override();
+        self.headers.statics(ALLOW_ORIGIN).filter(move |_| known)
+    }
+
     fn answers_browsers(&self) -> bool {
         let success = self.headers.response.and_then(IntegrationResponse::status).and_then(StatusCode::parse);
         let maps = |entry: &MapEntry| {

@@ -13,7 +13,9 @@ mod templates;
 mod words;
 
 pub use context::Ctx;
-pub use cors::{ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, HeadersAt, PathAt, Preflight, StaticHeader};
+pub use cors::{
+    ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, HeadersAt, PathAt, Preflight, StaticHeader, common_value,
+};
 pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};
