@@ -4,6 +4,7 @@
 
 mod context;
 mod cors;
+mod deployments;
 mod no_fix;
 mod patterns;
 mod place;
@@ -16,6 +17,7 @@ pub use context::Ctx;
 pub use cors::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, HeadersAt, PathAt, Preflight, StaticHeader, common_value,
 };
+pub use deployments::Missed;
 pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};

@@ -2,8 +2,8 @@
 
 use super::{Ctx, Parsed};
 use crate::api::{
-    Api, Backend, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, MethodResponse, Owner, Property,
-    PropertyMap, RestApi,
+    Api, Backend, Deployment, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, MethodResponse, Owner,
+    Property, PropertyMap, RestApi, Stage,
 };
 use crate::edit::{Change, Fragment};
 use crate::lang::mapping_expression::MappingPlace;
@@ -207,6 +207,18 @@ impl<'a> Visit<'a> for &'a Method {
 impl<'a> Visit<'a> for &'a GatewayResponse {
     fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
         ctx.api.gateway_responses.iter().for_each(show);
+    }
+}
+
+impl<'a> Visit<'a> for &'a Deployment {
+    fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
+        ctx.api.deployments.iter().for_each(show);
+    }
+}
+
+impl<'a> Visit<'a> for &'a Stage {
+    fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
+        ctx.api.stages.iter().for_each(show);
     }
 }
 

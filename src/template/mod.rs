@@ -5,6 +5,7 @@
 
 mod assembly;
 mod conditions;
+mod dependencies;
 mod eval;
 mod guard;
 mod intrinsic;
@@ -16,6 +17,7 @@ mod to_json;
 mod value;
 
 pub use conditions::Conditions;
+pub use dependencies::{Dependencies, Waiting};
 pub use guard::{Fact, Guard};
 pub use intrinsic::Function;
 pub use provenance::Origin;

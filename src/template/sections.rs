@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::conditions::Conditions;
+use super::dependencies::Dependencies;
 use super::guard::Fact;
 use super::references::Uses;
 use super::shape::Scope;
@@ -74,6 +75,7 @@ pub struct Template<'t> {
     open: bool,
     budget: Cell<usize>,
     uses: OnceCell<Uses>,
+    dependencies: OnceCell<Dependencies>,
 }
 
 impl<'t> Template<'t> {
@@ -112,6 +114,7 @@ impl<'t> Template<'t> {
             // Enough for every real template, and linear in its size.
             budget: Cell::new(100_000 + tree.len().saturating_mul(50)),
             uses: OnceCell::new(),
+            dependencies: OnceCell::new(),
         };
         template.open = template.transforms.iter().any(|name| !is_known_transform(name));
         if let Some(resources) = section("Resources") {
@@ -153,7 +156,12 @@ impl<'t> Template<'t> {
 
     /// The resource with this logical ID.
     pub fn resource(&self, logical_id: &str) -> Option<&Resource<'t>> {
-        self.resources.get(*self.by_id.get(logical_id)?)
+        self.resources.get(self.index(logical_id)?)
+    }
+
+    /// The number of the resource with this logical ID.
+    pub(super) fn index(&self, logical_id: &str) -> Option<usize> {
+        self.by_id.get(logical_id).copied()
     }
 
     /// A declared parameter.
@@ -201,6 +209,11 @@ impl<'t> Template<'t> {
     /// All uses of names, found once.
     pub(super) fn uses(&self) -> &Uses {
         self.uses.get_or_init(|| Uses::find(self.tree))
+    }
+
+    /// What waits for what, found once.
+    pub(super) fn dependencies(&self) -> &Dependencies {
+        self.dependencies.get_or_init(|| Dependencies::find(self))
     }
 
     /// Takes from the budget; false once it is empty.

@@ -1,0 +1,129 @@
+//! What a deployment is made too early for.
+
+use std::collections::BTreeSet;
+
+use super::Ctx;
+use crate::api::{Deployment, Owner};
+use crate::edit::{Change, Fragment, Place};
+use crate::finding::Finding;
+use crate::syntax::NodeId;
+use crate::template::{Hole, Text};
+
+/// Deployments of one template that are looked at; an API has one or two.
+const MAX_DEPLOYMENTS: usize = 50;
+
+/// Parts that a finding shows.
+const MAX_LABELS: usize = 20;
+
+/// Parts of an API that its deployment does not wait for.
+pub struct Missed<'a> {
+    /// The deployment.
+    pub deployment: &'a Deployment,
+    /// The parts, in order of the text.
+    pub parts: Vec<&'a Owner>,
+    /// Whether it waits for others of the kind.
+    pub some_are_waited_for: bool,
+}
+
+impl<'a> Ctx<'a> {
+    /// Those of the parts of the deployment's API that can be there together with it and that it does not wait for. Nothing
+    /// where that cannot be told.
+    pub fn missed_by(&self, deployment: &'a Deployment, parts: impl Iterator<Item = &'a Owner>) -> Option<Missed<'a>> {
+        if self.template.is_open() || deployment.owner.scope.in_loop() || !self.is_first(deployment) {
+            return None;
+        }
+        let waiting = self.template.waits_for(&deployment.owner.logical_id);
+        let api = self.api_of(&deployment.owner).filter(|_| !waiting.open)?;
+        let (mut seen, mut missed, mut some_are_waited_for) = (BTreeSet::new(), Vec::new(), false);
+        for part in parts.filter(|part| self.compatible(part.when(), deployment.owner.when())) {
+            if self.api_of(part).as_ref() != Some(&api) || !seen.insert(&*part.logical_id) {
+                continue;
+            }
+            if waiting.ids.contains(&*part.logical_id) {
+                some_are_waited_for = true;
+            } else {
+                missed.push(part);
+            }
+        }
+        (!missed.is_empty()).then_some(Missed { deployment, parts: missed, some_are_waited_for })
+    }
+
+    /// Whether this is the first reading of a resource that has several, one for each branch of a condition.
+    fn is_first(&self, deployment: &Deployment) -> bool {
+        let id = &deployment.owner.logical_id;
+        let first = self.api.deployments.iter().take(MAX_DEPLOYMENTS).find(|other| other.owner.logical_id == *id);
+        first.is_some_and(|first| std::ptr::eq(first, deployment))
+    }
+
+    /// The API that a part says it belongs to, where that is one resource, parameter or name.
+    fn api_of(&self, owner: &Owner) -> Option<Text> {
+        let node = self.tree.get(owner.node, "RestApiId")?;
+        match self.template.values(node, &owner.scope).as_slice() {
+            [one] => one.text().filter(|text| text.as_known().is_some() || is_named(text)).cloned(),
+            _ => None,
+        }
+    }
+
+    /// What a deployment's `DependsOn` is written with, or its logical ID.
+    pub fn depends_on(&self, deployment: &Deployment) -> NodeId {
+        let resource = self.template.resource(&deployment.owner.logical_id);
+        let written = resource.and_then(|resource| self.tree.entry(resource.body, "DependsOn"));
+        written.map_or(deployment.owner.key, |entry| entry.value)
+    }
+}
+
+/// Whether a text is the value of something with a name, which is the same wherever the name stands.
+fn is_named(text: &Text) -> bool {
+    match text.as_hole() {
+        Some(Hole::Parameter(_) | Hole::Resource(_)) => true,
+        Some(Hole::Pseudo(_) | Hole::Dynamic(_) | Hole::Other) | None => false,
+    }
+}
+
+impl Missed<'_> {
+    /// The parts in a sentence, whatever their order in the text: "A, B and 3 more".
+    pub fn names(&self) -> String {
+        let mut names: Vec<_> = self.parts.iter().map(|part| &*part.logical_id).collect();
+        names.sort_unstable();
+        match names.as_slice() {
+            [one] => (*one).to_owned(),
+            [one, two] => format!("{one} and {two}"),
+            [one, two, three] => format!("{one}, {two} and {three}"),
+            [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+            [] => String::new(),
+        }
+    }
+
+    /// The finding with a label at each part, up to a number of them.
+    pub fn labelled(&self, ctx: &Ctx<'_>, finding: Finding, words: &str) -> Finding {
+        let parts = self.parts.iter().take(MAX_LABELS);
+        parts.fold(finding, |finding, part| finding.with(ctx.span(part.key), words))
+    }
+
+    /// Lets the deployment wait for all of them. `None` where one of them waits for the deployment.
+    pub fn waited_for(&self, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+        let deployment = &*self.deployment.owner.logical_id;
+        let behind = ctx.template.waited_for_by(deployment);
+        if self.parts.iter().any(|part| part.scope.in_loop() || behind.contains(&*part.logical_id)) {
+            return None;
+        }
+        let resource = ctx.template.resource(deployment)?;
+        let ids = || self.parts.iter().map(|part| Fragment::Text(part.logical_id.as_ref().to_owned()));
+        let Some(node) = ctx.tree.get(resource.body, "DependsOn") else {
+            let after = ctx.tree.entry(resource.body, "Type")?;
+            return Some(vec![Change::Insert {
+                parent: resource.body,
+                key: "DependsOn".to_owned(),
+                value: Fragment::Sequence(ids().collect()),
+                place: Place::After(after.key),
+            }]);
+        };
+        if ctx.tree.is_sequence(node) {
+            let item = |value| Change::InsertItem { parent: node, value, place: Place::Last };
+            return Some(ids().map(item).collect());
+        }
+        let first = Fragment::Text(ctx.tree.text(node)?.to_owned());
+        let all = std::iter::once(first).chain(ids()).collect();
+        Some(vec![Change::Replace { node, with: Fragment::Sequence(all) }])
+    }
+}
