@@ -15,6 +15,10 @@
 //!       RestApiId: !Ref Api
 //!       ResourceId: !Ref Pet
 //!       HttpMethod: *
+//!       Integration:
+//!         Type: HTTP_PROXY
+//!         IntegrationHttpMethod: GET
+//!         Uri: https://pets.example.com
 //! ```
 //! ```yaml,good
 //! Resources:
@@ -24,6 +28,10 @@
 //!       RestApiId: !Ref Api
 //!       ResourceId: !Ref Pet
 //!       HttpMethod: "*"
+//!       Integration:
+//!         Type: HTTP_PROXY
+//!         IntegrationHttpMethod: GET
+//!         Uri: https://pets.example.com
 //! ```
 //! ## When not to use it
 //! Where a file is a template of another kind (Jinja, ERB) that becomes YAML later: check what it becomes. When a folder
