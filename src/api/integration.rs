@@ -105,6 +105,14 @@ impl Integration {
         self.integration_type().is_some_and(|kind| !kind.is_proxy())
     }
 
+    /// The AWS service that the Uri names, in every possibility the same: "sqs" of
+    /// `arn:aws:apigateway:eu-west-1:sqs:path/…`.
+    pub fn service(&self) -> Option<String> {
+        let mut services = self.uri.as_ref()?.values.iter().map(|value| value.text().and_then(service_of));
+        let first = services.next()??;
+        services.all(|next| next.as_ref() == Some(&first)).then_some(first)
+    }
+
     /// Whether the Uri is a Lambda invocation, in every possibility and for any type.
     pub fn calls_lambda(&self) -> bool {
         self.uri.as_ref().is_some_and(|uri| aws_backend(uri) == Backend::Lambda)
@@ -134,6 +142,16 @@ fn aws_backend_of(uri: &Text) -> Backend {
         Part::Hole(_) => false,
     });
     if is_service { Backend::Service } else { Backend::Unknown }
+}
+
+/// The service in `arn:…:apigateway:{region}:{service}:path/…`, without what may stand before it as a subdomain.
+fn service_of(uri: &Text) -> Option<String> {
+    let text = uri.with_holes();
+    let behind = text.strip_prefix("arn:")?.split_once(":apigateway:")?.1;
+    let mut parts = behind.splitn(3, ':');
+    let (_region, service, call) = (parts.next()?, parts.next()?, parts.next()?);
+    let service = service.rsplit('.').next().filter(|name| !name.is_empty() && !name.contains(Text::HOLE))?;
+    (call.starts_with("path/") || call.starts_with("action/")).then(|| service.to_owned())
 }
 
 /// Whether a text has a service's name between a colon and `:path/` or `:action/`.
