@@ -96,7 +96,7 @@ fn mapping_templates() {
     row(&format!("100 mapping templates ({:.2} MB): check / arena load", mega(text.len())), &ratio(checked, load), "2");
 }
 
-const REQUEST: &str = r##"        RequestTemplates:
+const REQUEST: &str = r#"        RequestTemplates:
           application/json: |
             #set($root = $input.path('$'))
             {
@@ -113,16 +113,16 @@ const REQUEST: &str = r##"        RequestTemplates:
               ],
               "requestId": "$context.requestId"
             }
-"##;
+"#;
 
-const RESPONSE: &str = r##"              application/json: |
+const RESPONSE: &str = r#"              application/json: |
                 #set($message = $input.path('$.message'))
                 #if($message != "")
                 {"message": $input.json('$.message'), "requestId": "$context.requestId"}
                 #else
                 {"message": "not found", "requestId": "$context.requestId"}
                 #end
-"##;
+"#;
 
 fn growth(folder: &Path) {
     let mut per_byte = Vec::new();

@@ -42,7 +42,7 @@ enum Defect {
 }
 
 const FUNCTION: &str = "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Fn.Arn}/invocations";
-const HEADERS: [&str; 4] = ["X-Id", "Access-Control-Allow-Origin", "Cache-Control", "X_Trace"];
+const HEADERS: [&str; 4] = ["X-Id", "X-Kind", "Cache-Control", "X_Trace"];
 
 impl Draft<'_> {
     pub(crate) fn expect(&mut self, rule: &'static str) {

@@ -231,7 +231,7 @@ impl Reader<'_> {
     fn settle(&mut self, mut next: Vec<State>, span: Span) {
         in_order(&mut next);
         if next.is_empty() && self.fault.is_none() {
-            let awaited = self.states.iter().next().map_or("", State::awaited);
+            let awaited = self.states.first().map_or("", State::awaited);
             self.fault = Some(Malformed { span, awaited });
         }
         self.states = next;
@@ -243,7 +243,7 @@ impl Reader<'_> {
     fn finish(&mut self) {
         if self.fault.is_none() && !self.states.iter().any(State::may_end) {
             let end = self.text.trim_end().len();
-            let awaited = self.states.iter().next().map_or("", State::awaited);
+            let awaited = self.states.first().map_or("", State::awaited);
             let last = self.text.get(..end).and_then(|text| text.chars().next_back()).map_or(0, char::len_utf8);
             self.fault = Some(Malformed { span: Span::new(end - last, end), awaited });
         }
@@ -272,7 +272,7 @@ fn piece(reference: &Reference) -> Piece {
 
 impl At {
     /// For messages.
-    fn words(&self) -> &'static str {
+    fn words(self) -> &'static str {
         match self {
             Self::Start => "an object or a list",
             Self::End => "the end",
