@@ -3,6 +3,7 @@
 SAMPLE ?= sample-templates/contact-form.yaml
 # How many templates and damaged texts `make properties` repairs, and the first of them.
 CASES ?= 100000
+DAMAGED ?= 20000
 SEED ?= 0
 # The fuzz target (fix, velocity, selection_pattern, mapping_expression), and more options for it: FUZZ=-runs=1000000
 TARGET ?= fix
@@ -22,8 +23,8 @@ run: ## Builds, and checks a broken sample template
 test: ## Runs all tests
 	cargo test --locked
 
-properties: ## Repairs CASES generated templates and damaged texts, from number SEED on
-	FIX_PROPERTY_CASES=$(CASES) FIX_PROPERTY_SEED=$(SEED) FIX_MUTATION_CASES=$(CASES) FIX_MUTATION_SEED=$(SEED) \
+properties: ## Repairs CASES generated templates and DAMAGED texts, from number SEED on
+	FIX_PROPERTY_CASES=$(CASES) FIX_PROPERTY_SEED=$(SEED) FIX_MUTATION_CASES=$(DAMAGED) FIX_MUTATION_SEED=$(SEED) \
 	cargo test --locked --profile properties --test fix_properties --test fix_mutations -- --nocapture
 
 fuzz: ## Gives TARGET whatever a fuzzer makes of its seeds, until stopped; needs cargo-fuzz and nightly Rust
