@@ -47,16 +47,17 @@ fn count(seen: impl Iterator<Item = Seen>) -> BTreeMap<Seen, usize> {
 }
 
 /// The findings of a text. Each is recognized by its words, its text or its place: the words may name a key that is
-/// corrected, the text may hold a value that is, and of several resources that share a text another one may be named.
+/// corrected, the text may hold a value that is, or both at once, and of several resources that share a text another one
+/// may be named.
 pub(super) struct Known {
     words: BTreeMap<Seen, usize>,
     texts: BTreeMap<Seen, usize>,
-    places: BTreeSet<(Key, String)>,
+    places: BTreeSet<Key>,
 }
 
 impl Known {
     pub(super) fn new(findings: &[Finding], text: &str) -> Self {
-        let place = |finding: &Finding| (Key::of(finding, &Trail::default()), text_of(finding, text).2);
+        let place = |finding: &Finding| Key::of(finding, &Trail::default());
         Self { places: findings.iter().map(place).collect(), ..Self::counted(findings, text) }
     }
 
@@ -76,10 +77,9 @@ impl Known {
         let now = Self::counted(findings, text);
         let more = |now: &BTreeMap<Seen, usize>, before: &BTreeMap<Seen, usize>, key: &Seen| now.get(key) > before.get(key);
         let is_new = |finding: &&Finding| {
-            let pointed = text_of(finding, text);
             more(&now.words, &self.words, &words(finding))
-                && more(&now.texts, &self.texts, &pointed)
-                && !self.places.contains(&(Key::of(finding, trail), pointed.2))
+                && more(&now.texts, &self.texts, &text_of(finding, text))
+                && !self.places.contains(&Key::of(finding, trail))
         };
         let mut spoilt: Option<Spoilt> = None;
         for new in findings.iter().filter(|finding| counts(finding)).filter(is_new) {
