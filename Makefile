@@ -3,7 +3,7 @@
 SAMPLE ?= sample-templates/contact-form.yaml
 # How many templates and damaged texts `make properties` repairs, and the first of them.
 CASES ?= 100000
-DAMAGED ?= 20000
+DAMAGED ?= 100000
 SEED ?= 0
 # The fuzz target (fix, velocity, selection_pattern, mapping_expression), and more options for it: FUZZ=-runs=1000000
 TARGET ?= fix

@@ -153,8 +153,7 @@ fn near(word: &str, wanted: &str) -> bool {
     if query && wanted == "querystring" {
         return true;
     }
-    let distance = distance::between(&lower, wanted);
-    plural || distance <= 2 && distance * 4 <= wanted.len()
+    plural || distance::within(&lower, wanted, 2.min(wanted.len() / 4)).is_some()
 }
 
 #[cfg(test)]

@@ -113,8 +113,7 @@ fn word_distance(word: &str, wanted: &str) -> Option<usize> {
     if plural || short {
         return Some(0);
     }
-    let distance = distance::between(&lower, &target);
-    (distance <= 2 && distance * 3 <= target.len()).then_some(distance)
+    distance::within(&lower, &target, 2.min(target.len() / 3))
 }
 
 fn is_legal(text: &str, place: MappingPlace) -> bool {
