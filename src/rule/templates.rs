@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -22,7 +22,7 @@ use crate::text::Span;
 pub struct Templates {
     /// Each text once.
     read: Vec<Read>,
-    by_text: HashMap<Rc<str>, usize>,
+    by_text: BTreeMap<Rc<str>, usize>,
     /// Which of them stands at each place, in order of the model.
     in_order: Vec<usize>,
 }

@@ -119,7 +119,7 @@ fn printed<'a>(at: &TemplateAt<'a>) -> Vec<&'a Reference> {
     };
     let is_printed = |reference: &Reference| is_body(reference) || reference.steps.is_empty() && holds_body(&reference.name);
     let printed = outline.printed.iter().filter(|printed| printed.place == Place::Value && is_printed(&printed.reference));
-    printed.map(|printed| &printed.reference).collect()
+    printed.map(|printed| &*printed.reference).collect()
 }
 
 /// `$input.path('$')`

@@ -50,6 +50,10 @@
 //! ## Fix
 //! None: the secret belongs to the backend, an authorizer or a stage of its own.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::api::{Api, Owner};
 use crate::finding::{Category, Finding, Severity};
 use crate::rule::{Ctx, FixPromise, Rule, RuleMeta};
@@ -66,6 +70,9 @@ const TOKENS: [(&str, usize, &str); 8] = [
     ("sk_live_", 16, "a Stripe key"),
     ("-----BEGIN", 0, "a private key"),
 ];
+
+/// What looks for each of them.
+static FINDERS: LazyLock<Vec<Finder<'static>>> = LazyLock::new(|| TOKENS.iter().map(|(begin, ..)| Finder::new(*begin)).collect());
 
 /// The rule.
 pub(super) struct SecretInTemplate;
@@ -95,16 +102,16 @@ impl Rule for SecretInTemplate {
     };
 
     fn detect<'a>(&self, _: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
-        let templates = ctx.mapping_templates().map(|at| (at.owner, format!("the {}", at.named()), at.value));
+        let hit = |owner: &'a Owner, value: &'a Value, place: &dyn Fn() -> String| {
+            let (part, what) = secret(value)?;
+            Some(Hit { owner, place: place(), value, part, what })
+        };
+        let templates = ctx.mapping_templates().filter_map(|at| hit(at.owner, at.value, &|| format!("the {}", at.named())));
         let mappings = ctx.mappings().flat_map(|at| {
             let place = move || format!("the mapping of {} in {}", at.destination(), at.owner.logical_id);
-            at.entry.property.values.iter().map(move |value| (at.owner, place(), value))
+            at.entry.property.values.iter().filter_map(move |value| hit(at.owner, value, &place))
         });
-        let found = templates.chain(mappings).filter_map(|(owner, place, value)| {
-            let (part, what) = secret(value)?;
-            Some(Hit { owner, place, value, part, what })
-        });
-        found.collect()
+        templates.chain(mappings).collect()
     }
 
     fn describe<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Finding {
@@ -131,7 +138,8 @@ fn secret(value: &Value) -> Option<(Option<(usize, usize)>, &'static str)> {
         return Some((None, what));
     }
     let text = text.with_holes();
-    TOKENS.iter().find_map(|(begin, length, what)| {
+    let written = TOKENS.iter().zip(&*FINDERS).filter(|(_, finder)| finder.find(text.as_bytes()).is_some());
+    written.into_iter().find_map(|((begin, length, what), _)| {
         text.match_indices(begin).find_map(|(at, _)| {
             let before = text.get(..at)?.chars().next_back();
             let rest = text.get(at + begin.len()..)?;

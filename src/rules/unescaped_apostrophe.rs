@@ -109,7 +109,7 @@ fn escaped<'a>(at: &TemplateAt<'a>) -> Vec<&'a Reference> {
     }
     let (Some(outline), Some(template)) = (at.json(), at.template()) else { return Vec::new() };
     let in_quotes = outline.printed.iter().filter(|printed| matches!(printed.place, Place::InString | Place::WholeString));
-    let in_quotes: Vec<&Reference> = in_quotes.map(|printed| &printed.reference).collect();
+    let in_quotes: Vec<&Reference> = in_quotes.map(|printed| &*printed.reference).collect();
     let names: HashSet<&str> =
         in_quotes.iter().filter(|reference| reference.steps.is_empty()).map(|reference| reference.name.as_str()).collect();
     let mut found: Vec<&Reference> = in_quotes.into_iter().filter(|reference| call(reference).is_some()).collect();

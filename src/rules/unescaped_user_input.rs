@@ -100,7 +100,7 @@ fn printed<'a>(at: &TemplateAt<'a>) -> Vec<&'a Reference> {
     }
     let printed = at.json().map(|outline| outline.printed.as_slice()).unwrap_or_default();
     let in_quotes = printed.iter().filter(|printed| matches!(printed.place, Place::InString | Place::WholeString));
-    in_quotes.map(|printed| &printed.reference).filter(|reference| is_input(reference, at.side)).collect()
+    in_quotes.map(|printed| &*printed.reference).filter(|reference| is_input(reference, at.side)).collect()
 }
 
 /// `$input.params('x')`, `$input.path('$.x')`; in responses the path is one of the backend's answer.

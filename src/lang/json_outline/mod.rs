@@ -7,6 +7,8 @@
 
 mod state;
 
+use std::rc::Rc;
+
 use super::velocity::{Block, Directive, DirectiveKind, ExpressionKind, NodeKind, Reference, Span, StepKind, Template};
 use crate::template::Text;
 use state::{At, Piece, State};
@@ -33,7 +35,7 @@ pub struct Outline {
 #[derive(Debug)]
 pub struct Printed {
     /// The reference.
-    pub reference: Reference,
+    pub reference: Rc<Reference>,
     /// Where it stands.
     pub place: Place,
 }
@@ -189,6 +191,12 @@ impl Reader<'_> {
             if self.steps > MAX_STEPS {
                 return;
             }
+            if let [state] = self.states.as_mut_slice()
+                && let Some(next) = state.behind(c).filter(|_| c != Text::HOLE)
+            {
+                *state = next;
+                continue;
+            }
             let next = if c == Text::HOLE {
                 self.states.iter().map(State::behind_hole).collect()
             } else {
@@ -199,7 +207,7 @@ impl Reader<'_> {
         }
     }
 
-    fn reference(&mut self, reference: &Reference) {
+    fn reference(&mut self, reference: &Rc<Reference>) {
         self.fresh = None;
         if !reference.form.prefix.is_empty() || !reference.is_live() {
             return self.lose();
@@ -213,7 +221,7 @@ impl Reader<'_> {
         if place == Place::InString && self.states.iter().all(State::is_fresh_string) {
             self.fresh = Some(self.printed.len());
         }
-        self.printed.push(Printed { reference: reference.clone(), place });
+        self.printed.push(Printed { reference: Rc::clone(reference), place });
         let piece = piece(reference);
         let next = self.states.iter().flat_map(|state| state.behind_reference(piece)).collect();
         self.settle(next, reference.span);

@@ -1,5 +1,7 @@
 //! What a template is made of. Every part knows its bytes in the decoded template.
 
+use std::rc::Rc;
+
 /// Bytes of the decoded template, 0-based, the end not included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Span {
@@ -49,8 +51,8 @@ pub enum NodeKind {
     Raw(String),
     /// `## …` with its line break, or `#* … *#`: nothing is printed but what the engine read together with its sign.
     Comment(String),
-    /// A reference that is printed.
-    Reference(Reference),
+    /// A reference that is printed. What is known of the place at which it is printed keeps it, too.
+    Reference(Rc<Reference>),
     /// `#set($target = value)`, with the blanks before it and the line break behind it, which it swallows.
     Set(Set),
     /// `#if … #elseif … #else … #end`.

@@ -1,5 +1,7 @@
 //! Texts in quotes.
 
+use memchr::memchr2;
+
 use super::ast::{Block, Literal, Span};
 use super::error::{Fault, Stop, SyntaxError};
 use super::origin::Origin;
@@ -14,7 +16,7 @@ impl Parser<'_> {
         let start = span.start + 1;
         let inside = image.get(1..image.len().saturating_sub(1)).unwrap_or("");
         let mut content = Content { text: inside.to_owned(), points: vec![(0, start)] };
-        if double {
+        if double && inside.contains('\\') {
             content = match content.unescaped() {
                 Ok(content) => content,
                 Err((content, at)) => {
@@ -24,16 +26,18 @@ impl Parser<'_> {
                 }
             };
         }
-        content = content.with_single_quotes(quote);
-        let interpolated = double && image.contains(['$', '#']);
+        if inside.contains(quote) {
+            content = content.with_single_quotes(quote);
+        }
+        let interpolated = double && memchr2(b'$', b'#', image.as_bytes()).is_some();
         let template = if interpolated { self.interpolated(&content)? } else { None };
         Ok(Literal { double, text: content.text, template })
     }
 
     /// The engine reads these texts after the whole template, so what is wrong in one is told if nothing else is.
     fn interpolated(&mut self, content: &Content) -> Result<Option<Block>, Stop> {
-        let text = format!("{}{}", content.text, if content.text.contains("##") { '\n' } else { ' ' });
-        let origin = Origin::inside(self.origin, content.points.clone());
+        let text = content.text.clone() + if content.text.contains("##") { "\n" } else { " " };
+        let origin = Origin::inside(self.origin, &content.points);
         let depth = self.depth;
         let (looks, nodes) = self.deeper(|parser| {
             let mut inner = Parser::new(&text, &origin, depth + 1);

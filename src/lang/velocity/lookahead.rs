@@ -33,7 +33,7 @@ struct Look<'p, 't> {
 impl<'t> Parser<'t> {
     /// Whether a reference begins here, judged by this many words.
     pub(super) fn sees_reference(&mut self, words: usize) -> Result<bool, Stop> {
-        self.sees(words, Look::reference)
+        Ok(matches!(self.kind()?, Kind::Identifier | Kind::BraceOpen) && self.sees(words, Look::reference)?)
     }
 
     /// Whether an argument of a directive follows, with the blank and the comma before it.

@@ -6,18 +6,18 @@ use super::ast::Span;
 pub(super) struct Origin<'o> {
     parent: Option<&'o Origin<'o>>,
     /// Own byte and the parent's byte, wherever the distance changes; in order.
-    points: Vec<(usize, usize)>,
+    points: &'o [(usize, usize)],
 }
 
 impl Origin<'_> {
     /// The template itself.
     pub(super) fn whole() -> Self {
-        Self { parent: None, points: Vec::new() }
+        Self { parent: None, points: &[] }
     }
 }
 
 impl<'o> Origin<'o> {
-    pub(super) fn inside(parent: &'o Origin<'o>, points: Vec<(usize, usize)>) -> Self {
+    pub(super) fn inside(parent: &'o Origin<'o>, points: &'o [(usize, usize)]) -> Self {
         Self { parent: Some(parent), points }
     }
 

@@ -3,6 +3,7 @@
 //! The order in which words are asked for is the engine's own, because the lexer's state depends on it.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::ast::{Block, Branch, Directive, DirectiveKind, Expression, ExpressionKind, If, Node, NodeKind, Set, Span};
 use super::error::{Fault, Stop, SyntaxError};
@@ -15,6 +16,9 @@ const MAX_DEPTH: usize = 100;
 
 /// Words looked at to decide what follows. A list in a method's arguments in a list is looked at twice as often on each level.
 const MAX_LOOKS: usize = 1_000_000;
+
+/// A guess, to make room for the words of a text at once.
+const BYTES_OF_A_WORD: usize = 6;
 
 /// Reads one text; the texts in quotes inside it have parsers of their own.
 pub(super) struct Parser<'t> {
@@ -34,8 +38,8 @@ pub(super) struct Parser<'t> {
 
 impl<'t> Parser<'t> {
     pub(super) fn new(text: &'t str, origin: &'t Origin<'t>, depth: usize) -> Self {
-        let lexer = Lexer::new(text);
-        Self { text, origin, lexer, tokens: Vec::new(), at: 0, depth, looks: 0, macros: HashSet::new(), later_error: None }
+        let (lexer, tokens) = (Lexer::new(text), Vec::with_capacity(text.len().div_ceil(BYTES_OF_A_WORD)));
+        Self { text, origin, lexer, tokens, at: 0, depth, looks: 0, macros: HashSet::new(), later_error: None }
     }
 
     /// The whole text.
@@ -74,7 +78,7 @@ impl<'t> Parser<'t> {
         if self.sees_reference(2)? {
             let from = self.peek(0)?.from;
             let reference = self.reference()?;
-            return Ok(self.node(from, NodeKind::Reference(reference)));
+            return Ok(self.node(from, NodeKind::Reference(Rc::new(reference))));
         }
         match self.kind()? {
             Kind::LineComment | Kind::FormalCommentEnd | Kind::BlockCommentEnd => self.comment(),

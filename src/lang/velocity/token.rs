@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memchr3;
+
 /// Makes the enum and the list of its variants.
 macro_rules! kinds {
     ($($name:ident)*) => {
@@ -231,7 +233,7 @@ impl Ahead<'_> {
             K::LineComment => one(&[b"##"]),
             K::DoubleEscape => one(&[b"\\\\"]),
             K::Escape => one(&[b"\\"]),
-            K::Text => run(text, |byte| !matches!(byte, b'$' | b'#' | b'\\')),
+            K::Text => memchr3(b'$', b'#', b'\\', text).unwrap_or(text.len()),
             K::LineCommentEnd => line_end(text),
             K::FormalCommentEnd | K::BlockCommentEnd => one(&[b"*#"]),
             K::RawEnd => one(&[b"]]#"]),
