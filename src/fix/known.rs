@@ -25,6 +25,26 @@ impl Key {
     }
 }
 
+/// Findings that are repaired: a repair after which one of them stands there in the same words is none.
+pub(super) struct Repaired(BTreeSet<(Key, String)>);
+
+impl Repaired {
+    /// Of findings in the last text of the trail.
+    pub(super) fn new<'f>(findings: impl IntoIterator<Item = &'f Finding>, trail: &Trail) -> Self {
+        Self(findings.into_iter().map(|finding| (Key::of(finding, trail), finding.message.clone())).collect())
+    }
+
+    /// Looks for them in the text after the repair, where the trail now ends.
+    pub(super) fn check(&self, after: &[Finding], trail: &Trail) -> Result<(), Spoilt> {
+        let stays = |finding: &&Finding| {
+            let key = Key::of(finding, trail);
+            key.origin.known && self.0.contains(&(key, finding.message.clone()))
+        };
+        let reason = |finding: &Finding| format!("the finding would still be there: {}", finding.message);
+        Spoilt::by(after.iter().filter(stays), reason)
+    }
+}
+
 /// Rule, resource, and words or text.
 type Seen = (&'static str, Option<String>, String);
 
@@ -81,15 +101,8 @@ impl Known {
                 && more(&now.texts, &self.texts, &text_of(finding, text))
                 && !self.places.contains(&Key::of(finding, trail))
         };
-        let mut spoilt: Option<Spoilt> = None;
-        for new in findings.iter().filter(|finding| counts(finding)).filter(is_new) {
-            let reason = format!("the result would have a new finding: {}: {}", new.rule, new.message);
-            let spoilt = spoilt.get_or_insert_with(|| Spoilt::because(reason.clone()));
-            for section in sections(new) {
-                spoilt.blamed.entry(section).or_insert_with(|| reason.clone());
-            }
-        }
-        spoilt.map_or(Ok(()), Err)
+        let reason = |new: &Finding| format!("the result would have a new finding: {}: {}", new.rule, new.message);
+        Spoilt::by(findings.iter().filter(|finding| counts(finding)).filter(is_new), reason)
     }
 }
 
@@ -105,6 +118,19 @@ pub(super) struct Spoilt {
 impl Spoilt {
     pub(super) fn because(reason: impl Into<String>) -> Self {
         Self { reason: reason.into(), blamed: BTreeMap::new() }
+    }
+
+    /// An error if there are findings that should not be there, blamed on where they stand.
+    fn by<'f>(findings: impl Iterator<Item = &'f Finding>, reason: impl Fn(&Finding) -> String) -> Result<(), Self> {
+        let mut spoilt: Option<Self> = None;
+        for finding in findings {
+            let reason = reason(finding);
+            let spoilt = spoilt.get_or_insert_with(|| Self::because(reason.clone()));
+            for section in sections(finding) {
+                spoilt.blamed.entry(section).or_insert_with(|| reason.clone());
+            }
+        }
+        spoilt.map_or(Ok(()), Err)
     }
 }
 

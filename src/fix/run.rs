@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::known::{Key, Known, Spoilt, section, sections};
+use super::known::{Key, Known, Repaired, Spoilt, section, sections};
 use super::sift::{Groups, sift};
 use super::trail::Trail;
 use super::{Applied, Dropped, Fixed};
@@ -222,7 +222,7 @@ impl Run<'_> {
         let new = syntax::parse(&made.source);
         let after = self.judge(tree, &made.changes, &new)?;
         let refused = self.dropped.len();
-        self.trail.push(&made.edits);
+        self.go_on(checked, chosen, &made.edits, &after)?;
         let end = self.rounds(&made.source, &new, after, round + 1);
         self.trail.pop();
         // A new finding is only bearable if a later round repaired it.
@@ -240,9 +240,20 @@ impl Run<'_> {
         let made = spliced(tree, checked, chosen)?;
         let new = syntax::parse(&made.source);
         let after = self.judge(tree, &made.changes, &new)?;
-        self.trail.push(&made.edits);
+        self.go_on(checked, chosen, &made.edits, &after)?;
         let right = self.compare(&after, &made.source, |finding| !self.is_candidate(finding));
         self.trail.pop();
+        right
+    }
+
+    /// Goes on behind these edits, unless one of the findings that they repair is there as before.
+    fn go_on(&mut self, checked: &Checked, chosen: &[usize], edits: &[Edit], after: &Checked) -> Result<(), Spoilt> {
+        let repaired = Repaired::new(chosen.iter().filter_map(|index| checked.findings.get(*index)), &self.trail);
+        self.trail.push(edits);
+        let right = repaired.check(&after.findings, &self.trail);
+        if right.is_err() {
+            self.trail.pop();
+        }
         right
     }
 
