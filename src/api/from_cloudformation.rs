@@ -9,7 +9,7 @@ use super::model::{
     Model, Owner, Property, PropertyMap, Resource, RestApi, Stage,
 };
 use crate::syntax::NodeId;
-use crate::template::{Datum, Entries, Hole, Scope, Template};
+use crate::template::{self, Datum, Entries, Hole, Scope, Template};
 
 /// Responses of a method that are read; what follows counts as unknown. Methods have a handful, and rules compare
 /// responses with each other.
@@ -18,11 +18,15 @@ const MAX_RESPONSES: usize = 200;
 /// Longest chain of parents that is followed for a path.
 const MAX_PATH_PARTS: usize = 100;
 
-/// Reads everything of API Gateway's REST APIs from a template.
+/// Reads everything of API Gateway's REST APIs from a template. A resource whose condition can never hold is never made.
 pub fn read(template: &Template<'_>) -> Api {
     let mut api = Api::default();
     let reader = Reader { template };
-    for resource in template.resources().iter().filter(|resource| resource.kind.starts_with("AWS::ApiGateway::")) {
+    let is_made = |resource: &&template::Resource<'_>| {
+        let when = &resource.scope.when;
+        resource.kind.starts_with("AWS::ApiGateway::") && (when.is_always() || template.conditions().possible(when))
+    };
+    for resource in template.resources().iter().filter(is_made) {
         let logical_id: Rc<str> = resource.logical_id.as_ref().into();
         let scope = resource.scope.clone();
         let owner = Owner { logical_id, key: resource.key, node: resource.body, scope, open: false };
