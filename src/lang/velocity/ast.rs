@@ -54,11 +54,11 @@ pub enum NodeKind {
     /// A reference that is printed. What is known of the place at which it is printed keeps it, too.
     Reference(Rc<Reference>),
     /// `#set($target = value)`, with the blanks before it and the line break behind it, which it swallows.
-    Set(Set),
+    Set(Box<Set>),
     /// `#if … #elseif … #else … #end`.
     If(If),
     /// Any other `#word`: a directive, the call of a macro, or text.
-    Directive(Directive),
+    Directive(Box<Directive>),
 }
 
 /// A `#set`.
@@ -228,7 +228,7 @@ pub struct Expression {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExpressionKind {
     /// A reference.
-    Reference(Reference),
+    Reference(Box<Reference>),
     /// A text.
     Text(Literal),
     /// An integer as written.

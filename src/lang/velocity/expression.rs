@@ -100,7 +100,7 @@ impl Parser<'_> {
                 let token = self.next()?;
                 ExpressionKind::Text(self.literal(token.span)?)
             }
-            Kind::Identifier | Kind::BraceOpen => ExpressionKind::Reference(self.reference()?),
+            Kind::Identifier | Kind::BraceOpen => ExpressionKind::Reference(Box::new(self.reference()?)),
             Kind::Integer => ExpressionKind::Integer(self.taken()?),
             Kind::Float => ExpressionKind::Float(self.taken()?),
             Kind::True | Kind::False => ExpressionKind::Boolean(self.next()?.kind == Kind::True),

@@ -160,7 +160,7 @@ impl<'t> Parser<'t> {
         let opener = self.next()?.span;
         let inside = |stop| within(stop, self.origin.span(opener));
         let set = self.set_inside().map_err(inside)?;
-        Ok(self.node(from, NodeKind::Set(set)))
+        Ok(self.node(from, NodeKind::Set(Box::new(set))))
     }
 
     fn set_inside(&mut self) -> Result<Set, Stop> {
@@ -228,7 +228,7 @@ impl<'t> Parser<'t> {
                 let (span, fault) = (self.origin.span(token.span), Fault::NoArguments(format!("#{name}")));
                 self.note(SyntaxError { span, fault, inside: None, in_preparation: true });
             }
-            return Ok(self.node(token.from, NodeKind::Directive(directive)));
+            return Ok(self.node(token.from, NodeKind::Directive(Box::new(directive))));
         }
         let origin = self.origin;
         let inside = |stop| within(stop, origin.span(token.span));
@@ -247,7 +247,7 @@ impl<'t> Parser<'t> {
             directive.body = Some(body);
         }
         directive.arguments = Some(arguments);
-        Ok(self.node(token.from, NodeKind::Directive(directive)))
+        Ok(self.node(token.from, NodeKind::Directive(Box::new(directive))))
     }
 
     fn directive_arguments(&mut self, kind: DirectiveKind, name: Span) -> Result<Vec<Expression>, Stop> {
