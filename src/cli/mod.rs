@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod discover;
 mod explain;
+mod input;
 mod job;
 mod names;
 mod outcome;
