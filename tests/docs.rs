@@ -48,8 +48,8 @@ fn the_generated_parts_of_the_readme_are_current() {
 /// The text with this between the marks of a part.
 fn with_part(text: &str, name: &str, part: &str) -> String {
     let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->"));
-    let (before, rest) = text.split_once(&begin).expect("the part's beginning");
-    let (_, after) = rest.split_once(&end).expect("the part's end");
+    let (before, rest) = text.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
     format!("{before}{begin}{part}{end}{after}")
 }
 

@@ -78,6 +78,12 @@ pub(super) fn fitted(natural: &[usize], weights: &[usize], room: usize) -> Vec<u
     capped(cap).collect()
 }
 
+/// How wide a column is once its cells are wrapped in it: lines break before they are full.
+pub(super) fn wrapped<'c>(cells: impl Iterator<Item = &'c Cell>, width: usize) -> usize {
+    let lines = cells.flatten().flat_map(|paragraph| fit(&paragraph.text, width));
+    lines.map(|line| line.chars().count()).max().unwrap_or(0)
+}
+
 /// All columns with the gaps between them.
 pub(super) fn total(widths: &[usize]) -> usize {
     let used = widths.iter().filter(|width| **width > 0).count();

@@ -186,8 +186,10 @@ fn content(sent: &Sent, without: &str) -> Cell {
 
 /// How wide the columns of responses are in a room.
 fn widths(rows: &[[Cell; 3]], room: usize) -> Vec<usize> {
-    let natural = |at: usize| grid::natural(rows.iter().filter_map(|row| row.get(at)));
-    grid::fitted(&[natural(0), natural(1).min(MAX_STATUS), natural(2)], &WEIGHTS, room)
+    let column = |at: usize| rows.iter().filter_map(move |row| row.get(at));
+    let natural = |at: usize| grid::natural(column(at));
+    let fitted = grid::fitted(&[natural(0), natural(1).min(MAX_STATUS), natural(2)], &WEIGHTS, room);
+    fitted.into_iter().enumerate().map(|(at, width)| grid::wrapped(column(at), width)).collect()
 }
 
 /// A row of the table: a method with an integration, and its responses beside it.
@@ -207,7 +209,7 @@ fn wide(api: &Api, style: &Style, out: &mut String) {
     if grid::total(&wanted(&heads, &paths, room)) > room {
         join_bodies(&mut heads, &mut paths);
     }
-    let widths = grid::fitted(&wanted(&heads, &paths, room), &TABLE_WEIGHTS, room);
+    let widths = table_widths(&heads, &paths, room);
     let (left, right) = widths.split_at(OF_METHOD.min(widths.len()));
     print(&grid::row(&heads, &widths, style), INDENT, out);
     for (methods, rows) in &paths {
@@ -226,14 +228,26 @@ fn wide(api: &Api, style: &Style, out: &mut String) {
 
 /// How wide the columns of the table would like to be.
 fn wanted(heads: &[Cell; HEADS.len()], paths: &[(&[Method], Vec<TableRow>)], room: usize) -> Vec<usize> {
-    let rows = || paths.iter().flat_map(|(_, rows)| rows);
     let most = [room / 6, room / 6, room / 4, room / 5, MAX_STATUS, room, room];
-    let columns = heads.iter().zip(most).enumerate().map(|(at, (head, most))| {
-        let of_methods = rows().filter_map(|row| row.method.get(at));
-        let of_responses = rows().flat_map(|row| &row.responses).filter_map(|row| row.get(at.checked_sub(OF_METHOD)?));
-        grid::natural(of_methods.chain(of_responses).chain([head])).min(most)
-    });
-    columns.collect()
+    most.iter().enumerate().map(|(at, most)| grid::natural(column(at, heads, paths)).min(*most)).collect()
+}
+
+/// How wide they are.
+fn table_widths(heads: &[Cell; HEADS.len()], paths: &[(&[Method], Vec<TableRow>)], room: usize) -> Vec<usize> {
+    let fitted = grid::fitted(&wanted(heads, paths, room), &TABLE_WEIGHTS, room).into_iter().enumerate();
+    fitted.map(|(at, width)| grid::wrapped(column(at, heads, paths), width)).collect()
+}
+
+/// All cells of a column.
+fn column<'c>(
+    at: usize,
+    heads: &'c [Cell; HEADS.len()],
+    paths: &'c [(&[Method], Vec<TableRow>)],
+) -> impl Iterator<Item = &'c Cell> {
+    let rows = || paths.iter().flat_map(|(_, rows)| rows);
+    let of_responses = rows().flat_map(|row| &row.responses).filter_map(move |row| row.get(at.checked_sub(OF_METHOD)?));
+    let of_methods = rows().filter_map(move |row| row.method.get(at));
+    heads.get(at).into_iter().chain(of_methods).chain(of_responses)
 }
 
 /// Puts bodies below headers, as there is no room beside them.
