@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::grid::{self, Cell, Line, Paragraph};
 use super::words;
+use crate::report::escape::escape;
 use crate::report::text::{BOLD, GREEN, LINE, count};
 use crate::report::{Style, wrap};
 use crate::routes::{Api, Backend, GatewayResponse, Integration, Method, Response, Routes, Sent};
@@ -30,8 +31,8 @@ const OF_METHOD: usize = 3;
 
 /// The routes of one input.
 pub(in crate::report) fn input(routes: &Routes, name: &str, style: &Style) -> String {
-    let mut out = String::new();
-    line(Paragraph::painted(words::shown(name), LINE), style, &mut out);
+    // Never broken, so that it can be copied.
+    let mut out = format!("{}\n\n", style.paint(LINE, &escape(name)));
     for api in &routes.apis {
         out.push_str(&rest_api(api, style));
     }
