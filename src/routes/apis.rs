@@ -163,6 +163,10 @@ impl<'a> Reader<'a> {
 
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
+        if self.template.is_exhausted() {
+            notes
+                .push("not fully analysed: values have more combinations than are followed, the rest is unknown".to_owned());
+        }
         if self.template.is_open() {
             notes.push("a macro, or a loop that cannot be read, may add resources that are not shown".to_owned());
         }
