@@ -10,6 +10,7 @@ pub mod finding;
 pub mod fix;
 pub mod lang;
 pub mod report;
+pub mod routes;
 pub mod rule;
 pub mod rules;
 pub mod syntax;

@@ -65,20 +65,30 @@ struct Case {
     after: BTreeMap<String, String>,
 }
 
+/// The published schemas.
+struct Schemas {
+    check: jsonschema::Validator,
+    routes: jsonschema::Validator,
+}
+
+fn schema(name: &str) -> jsonschema::Validator {
+    let text = fs::read_to_string(format!("docs/{name}.schema.json")).unwrap();
+    jsonschema::draft202012::new(&serde_json::from_str(&text).unwrap()).unwrap()
+}
+
 #[test]
 fn cases() {
     let mut failures = Vec::new();
     let mut suites: Vec<_> = fs::read_dir("tests/cli").unwrap().map(|entry| entry.unwrap().path()).collect();
     suites.sort();
-    let schema: Value = serde_json::from_str(&fs::read_to_string("docs/report.schema.json").unwrap()).unwrap();
-    let schema = jsonschema::draft202012::new(&schema).unwrap();
+    let schemas = Schemas { check: schema("report"), routes: schema("routes") };
     let mut count = 0;
     for path in suites.iter().filter(|path| path.extension().is_some_and(|extension| extension == "toml")) {
         let suite: Suite =
             toml::from_str(&fs::read_to_string(path).unwrap()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         for case in &suite.case {
             count += 1;
-            let wrong = run(&suite, case, &schema);
+            let wrong = run(&suite, case, &schemas);
             if !wrong.is_empty() {
                 failures.push(format!("== {}: {}\n{}", path.display(), case.name, wrong.join("\n")));
             }
@@ -88,7 +98,7 @@ fn cases() {
 }
 
 /// Runs a case; what is not as expected.
-fn run(suite: &Suite, case: &Case, schema: &jsonschema::Validator) -> Vec<String> {
+fn run(suite: &Suite, case: &Case, schemas: &Schemas) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let before = prepare(folder.path(), suite, case);
     let output = execute(folder.path(), case);
@@ -102,7 +112,7 @@ fn run(suite: &Suite, case: &Case, schema: &jsonschema::Validator) -> Vec<String
     }
     streams(case, &stdout, &stderr, &mut wrong);
     if case.args.iter().any(|argument| argument == "json") && output.status.code() != Some(2) && !stdout.is_empty() {
-        json(case, &stdout, schema, &mut wrong);
+        json(case, &stdout, schemas, &mut wrong);
     }
     let mut expected = before;
     expected.extend(case.after.iter().map(|(name, text)| (name.clone(), text_of(text).into_bytes())));
@@ -203,12 +213,17 @@ fn streams(case: &Case, stdout: &str, stderr: &str, wrong: &mut Vec<String>) {
     }
 }
 
-fn json(case: &Case, stdout: &str, schema: &jsonschema::Validator, wrong: &mut Vec<String>) {
+fn json(case: &Case, stdout: &str, schemas: &Schemas, wrong: &mut Vec<String>) {
     let report: Value = match serde_json::from_str(stdout) {
         Ok(report) => report,
         Err(error) => return wrong.push(format!("stdout is no JSON: {error}\n{stdout}")),
     };
-    if case.args.first().is_some_and(|command| command == "check") {
+    let schema = match case.args.first().map(String::as_str) {
+        Some("check") => Some(&schemas.check),
+        Some("routes") => Some(&schemas.routes),
+        _ => None,
+    };
+    if let Some(schema) = schema {
         wrong.extend(schema.iter_errors(&report).map(|error| format!("schema: {} at {}", error, error.instance_path)));
     }
     for (pointer, expected) in &case.json {

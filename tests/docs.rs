@@ -1,5 +1,5 @@
-//! The generated parts of the documentation: the table of rules in README.md, the picture of a terminal, and the
-//! commands' own words that README.md repeats.
+//! The generated parts of the documentation: the table of rules and the routes of a sample in README.md, and the picture of
+//! a terminal.
 //!
 //! With `UPDATE_DOCS=1` they are written anew.
 
@@ -13,14 +13,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::report::{Format, Input, Style, Summary, diff};
+use cfn_igr::report::{self, Format, Input, Style, Summary, diff};
 use cfn_igr::rule::FixPromise;
 use cfn_igr::rules::RULES;
-use cfn_igr::{Options, Source, check, fix};
+use cfn_igr::{Options, Source, check, fix, routes};
 
 /// The sample that the picture shows.
 const SAMPLE: &str = "contact-form.yaml";
 const COLUMNS: u32 = 104;
+/// The sample whose routes README.md shows.
+const SAMPLE_OF_ROUTES: &str = "lambda-errors.yaml";
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -35,8 +37,23 @@ fn current(name: &str, expected: &str) {
     assert!(actual == expected, "{name} is out of date; run UPDATE_DOCS=1 cargo test --test docs");
 }
 
+/// One test, as it writes one file.
 #[test]
-fn the_table_of_rules_is_current() {
+fn the_generated_parts_of_the_readme_are_current() {
+    let readme = fs::read_to_string(path("README.md")).unwrap();
+    let readme = with_part(&readme, "routes", &routes_of_a_sample());
+    current("README.md", &with_part(&readme, "rules", &table_of_rules()));
+}
+
+/// The text with this between the marks of a part.
+fn with_part(text: &str, name: &str, part: &str) -> String {
+    let (begin, end) = (format!("<!-- {name}: begin -->\n"), format!("<!-- {name}: end -->"));
+    let (before, rest) = text.split_once(&begin).unwrap();
+    let (_, after) = rest.split_once(&end).unwrap();
+    format!("{before}{begin}{part}{end}{after}")
+}
+
+fn table_of_rules() -> String {
     let mut table = "| rule | severity | what it finds | repair |\n| --- | --- | --- | --- |\n".to_owned();
     for registered in RULES {
         let meta = registered.rule.meta();
@@ -48,11 +65,17 @@ fn the_table_of_rules_is_current() {
         let severity = meta.severity.as_str();
         let _ = writeln!(table, "| [`{}`](src/rules/{file}.rs) | {severity} | {} | {fix} |", meta.name, meta.summary);
     }
-    let (begin, end) = ("<!-- rules: begin -->\n", "<!-- rules: end -->");
-    let readme = fs::read_to_string(path("README.md")).unwrap();
-    let (before, rest) = readme.split_once(begin).expect("the table's beginning");
-    let (_, after) = rest.split_once(end).expect("the table's end");
-    current("README.md", &format!("{before}{begin}{table}{end}{after}"));
+    table
+}
+
+/// What the program shows of a sample's routes where there is no terminal.
+fn routes_of_a_sample() -> String {
+    let name = format!("sample-templates/{SAMPLE_OF_ROUTES}");
+    let source = Source::new(name.as_str(), fs::read_to_string(path(&name)).unwrap());
+    let (routes, _) = routes::read(&source, &Options::default());
+    let style = Style { color: false, width: 80, verbose: false, repair: false };
+    let shown = report::routes::Format::Text(style).input(&routes, &name);
+    format!("```text\n$ cfn-igr routes {name}\n{}\n```\n", shown.trim_end())
 }
 
 /// What a terminal shows of a check and a repair, drawn from the program's own text.

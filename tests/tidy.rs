@@ -19,7 +19,7 @@ use failures::Failures;
 const HEADINGS: [&str; 5] = ["What it does", "Why it matters", "Example", "When not to use it", "Fix"];
 
 /// Which modules each module may use: the stages to its left (ARCHITECTURE.md).
-const DIRECTIONS: [(&str, &[&str]); 15] = [
+const DIRECTIONS: [(&str, &[&str]); 16] = [
     ("text", &[]),
     ("syntax", &["text"]),
     ("edit", &["syntax", "text"]),
@@ -32,8 +32,9 @@ const DIRECTIONS: [(&str, &[&str]); 15] = [
     ("rules", &["api", "edit", "finding", "lang", "rule", "syntax", "template", "text"]),
     ("engine", &["api", "finding", "rule", "rules", "syntax", "template", "text"]),
     ("fix", &["edit", "engine", "finding", "syntax", "text"]),
-    ("report", &["edit", "engine", "finding", "fix", "rule", "rules", "syntax", "text"]),
-    ("cli", &["edit", "engine", "finding", "fix", "report", "rule", "rules", "syntax", "template", "text"]),
+    ("routes", &["api", "engine", "finding", "lang", "syntax", "template", "text"]),
+    ("report", &["edit", "engine", "finding", "fix", "routes", "rule", "rules", "syntax", "text"]),
+    ("cli", &["edit", "engine", "finding", "fix", "report", "routes", "rule", "rules", "syntax", "template", "text"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

@@ -1,6 +1,5 @@
 //! Reads the model from `AWS::ApiGateway::*` resources.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::integration::Classified;
@@ -8,15 +7,13 @@ use super::model::{
     Api, Deployment, DomainName, GatewayResponse, Integration, IntegrationResponse, List, MapEntry, Method, MethodResponse,
     Model, Owner, Property, PropertyMap, Resource, RestApi, Stage,
 };
+use super::paths;
 use crate::syntax::NodeId;
 use crate::template::{self, Datum, Entries, Hole, Scope, Template};
 
 /// Responses of a method that are read; what follows counts as unknown. Methods have a handful, and rules compare
 /// responses with each other.
 const MAX_RESPONSES: usize = 200;
-
-/// Longest chain of parents that is followed for a path.
-const MAX_PATH_PARTS: usize = 100;
 
 /// Reads everything of API Gateway's REST APIs from a template. A resource whose condition can never hold is never made.
 pub fn read(template: &Template<'_>) -> Api {
@@ -44,7 +41,7 @@ pub fn read(template: &Template<'_>) -> Api {
             }
         }
     }
-    fill_paths(template, &mut api);
+    paths::fill(template, &mut api);
     api
 }
 
@@ -280,38 +277,5 @@ impl<'r, 't> Part<'r, 't> {
 
     fn model(&self) -> Model {
         Model { owner: self.owner.clone(), rest_api: self.reference("RestApiId"), name: self.property("Name") }
-    }
-}
-
-/// Full paths, once all resources are known. A parent that is no resource here and no root makes it unknown.
-fn fill_paths(template: &Template<'_>, api: &mut Api) {
-    let mut parts: HashMap<&str, (Option<&str>, Option<&str>)> = HashMap::with_capacity(api.resources.len());
-    for resource in &api.resources {
-        let part = resource.path_part.as_ref().and_then(Property::known);
-        parts.insert(&resource.owner.logical_id, (resource.parent.as_deref(), part));
-    }
-    let is_api = |id: &str| template.resource(id).is_some_and(|found| found.kind == "AWS::ApiGateway::RestApi");
-    let path = |id: &str| {
-        let (mut at, mut path) = (id, String::new());
-        for _ in 0..MAX_PATH_PARTS {
-            if is_api(at) {
-                return Some(if path.is_empty() { "/".to_owned() } else { path });
-            }
-            let (parent, part) = parts.get(at)?;
-            path = format!("/{}{path}", (*part)?);
-            at = (*parent)?;
-        }
-        None
-    };
-    let paths: HashMap<&str, Option<String>> = parts.keys().map(|id| (*id, path(id))).collect();
-    // A method of the root refers to the API itself.
-    let known = |id: &str| paths.get(id).cloned().unwrap_or_else(|| path(id));
-    let of_resources: Vec<_> = api.resources.iter().map(|resource| known(&resource.owner.logical_id)).collect();
-    let of_methods: Vec<_> = api.methods.iter().map(|method| method.resource.as_deref().and_then(known)).collect();
-    for (resource, path) in api.resources.iter_mut().zip(of_resources) {
-        resource.path = path;
-    }
-    for (method, path) in api.methods.iter_mut().zip(of_methods) {
-        method.path = path;
     }
 }

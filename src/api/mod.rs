@@ -8,6 +8,7 @@ mod from_cloudformation;
 mod gateway;
 mod integration;
 mod model;
+mod paths;
 
 pub use from_cloudformation::read;
 pub use gateway::{DEFAULT_4XX, DEFAULT_5XX, default_of, gateway_response_types};
@@ -16,3 +17,4 @@ pub use model::{
     Api, Declared, Deployment, DomainName, GatewayResponse, HttpMethod, Integration, IntegrationResponse, List, MapEntry,
     Method, MethodResponse, Model, Owner, Property, PropertyMap, Resource, RestApi, Stage, StatusCode,
 };
+pub use paths::Paths;

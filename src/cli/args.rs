@@ -29,6 +29,14 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Say what is wrong in templates, where and why; repair it with --fix
     Check(Box<CheckArgs>),
+    /// Show the methods of templates: who may call them, what they call, what clients get
+    #[command(after_help = "Exit codes:\n  \
+        0  the routes are shown, whatever check finds in them\n  \
+        1  a template has broken syntax\n  \
+        2  wrong usage\n  \
+        3  an input could not be read, or is no CloudFormation template\n  \
+        4  internal fault")]
+    Routes(RoutesArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Print the page of a rule: what it finds, why it matters, examples
@@ -80,6 +88,25 @@ pub(crate) struct CheckArgs {
     /// Add links to the documentation
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RoutesArgs {
+    /// Templates, folders with templates, or - for standard input [default: .]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Format of the routes
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+
+    /// Value of a template parameter or pseudo parameter; may be repeated
+    #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = parameter)]
+    pub(crate) parameters: Vec<(String, String)>,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
 }
 
 #[derive(Debug, ClapArgs)]

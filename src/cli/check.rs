@@ -11,7 +11,7 @@ use cfn_igr::rules;
 use cfn_igr::template::Inputs;
 use rayon::prelude::*;
 
-use super::args::{CheckArgs, FormatName};
+use super::args::{CheckArgs, FormatName, When};
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
 use super::names;
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     let mut printer = Printer { streams, file: file.as_mut(), places, job: &job, begun: false, summary: Summary::default() };
     printer.all(&found);
     let summary = printer.summary;
-    messages(&summary, args, &mut streams.stderr);
+    messages(&summary, args.color, &mut streams.stderr);
     let written = file.map_or(Ok(()), |mut file| file.finish());
     if let Err(error) = &written {
         streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
@@ -181,8 +181,8 @@ fn outcome(summary: &Summary, args: &CheckArgs) -> Outcome {
 }
 
 /// What is said about the run itself.
-fn messages(summary: &Summary, args: &CheckArgs, stderr: &mut Sink<'_>) {
-    let error = if stderr.color(args.color) { "\u{1b}[1;91merror\u{1b}[0m" } else { "error" };
+pub(crate) fn messages(summary: &Summary, color: When, stderr: &mut Sink<'_>) {
+    let error = if stderr.color(color) { "\u{1b}[1;91merror\u{1b}[0m" } else { "error" };
     for input in summary.unreadable.iter().chain(&summary.unwritable) {
         stderr.write(&format!("{error}: {}\n", input.message));
     }

@@ -24,6 +24,16 @@ pub(crate) enum Found {
     Unreadable(String, String),
 }
 
+impl Found {
+    /// Whether it was found in a folder, so that it may be about something else.
+    pub(crate) fn is_walked(&self) -> bool {
+        match self {
+            Self::Walked(_) => true,
+            Self::Stdin | Self::Named(_) | Self::Unreadable(..) => false,
+        }
+    }
+}
+
 /// Everything to be checked, in the order it was named; a folder's files by path. Each file once.
 pub(crate) fn find(paths: &[PathBuf]) -> Vec<Found> {
     let here = [PathBuf::from(".")];

@@ -4,17 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::engine::{Checked, Document, Options, check};
+use cfn_igr::engine::{Checked, Options, check};
 use cfn_igr::fix::{Applied, Dropped, fix, mark_dropped};
 use cfn_igr::report::{Failed, Format, Input, Summary, diff, escape::escape};
-use cfn_igr::syntax;
 use cfn_igr::text::Source;
-use memchr::memmem;
 
 use super::discover::Found;
-use super::{read, write};
-
-const STDIN: &str = "<stdin>";
+use super::input::{self, Refused};
+use super::write;
 
 /// What happens to repairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,29 +58,14 @@ struct Worked {
 impl Job {
     /// Does everything about one input.
     pub(crate) fn run(&self, found: &Found) -> Done {
-        let (name, bytes, walked) = match found {
-            Found::Unreadable(name, reason) => return unreadable(name, reason),
-            Found::Stdin => (STDIN.to_owned(), self.stdin.as_ref().map(Vec::clone).map_err(read::reason), false),
-            Found::Named(path) => (name_of(path), read::file(path).map_err(|error| read::reason(&error)), false),
-            Found::Walked(path) => (name_of(path), read::file(path).map_err(|error| read::reason(&error)), true),
-        };
-        let bytes = match bytes {
-            Ok(bytes) if walked && !mentions_api_gateway(&bytes) => return skipped(),
-            Ok(bytes) => bytes,
-            Err(reason) => return unreadable(&name, &reason),
-        };
-        let source = match Source::decode(name.as_str(), bytes) {
-            Ok(source) => source,
-            Err(error) => return unreadable(&name, &error.to_string()),
-        };
-        let result = self.checked(source, found);
-        match result.checked.document {
-            Document::Other if walked => return skipped(),
-            Document::Broken if walked && !mentions_resources(result.source.text()) => return skipped(),
-            Document::Other => return no_template(&result.source),
-            Document::Template | Document::Broken => {}
-        }
-        self.done(result, found)
+        self.worked(found)
+            .map_or_else(|refused| Done { summary: refused.summary(), ..Done::default() }, |result| self.done(result, found))
+    }
+
+    fn worked(&self, found: &Found) -> Result<Worked, Refused> {
+        let result = self.checked(input::source(found, &self.stdin)?, found);
+        input::accept(result.checked.document, &result.source, found)?;
+        Ok(result)
     }
 
     fn done(&self, result: Worked, found: &Found) -> Done {
@@ -154,44 +136,4 @@ impl Job {
         let inside = self.folder.as_ref().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
         diff::unified(inside.as_os_str().as_encoded_bytes(), source.text(), new, style)
     }
-}
-
-fn name_of(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
-}
-
-fn unreadable(name: &str, reason: &str) -> Done {
-    let message = format!("cannot read {}: {reason}", escape(name));
-    Done { summary: Summary::unreadable(name, message), ..Done::default() }
-}
-
-fn skipped() -> Done {
-    Done { summary: Summary::skipped(), ..Done::default() }
-}
-
-fn no_template(source: &Source) -> Done {
-    let tree = syntax::parse(source);
-    let empty = source.text().get(source.bom_len()..).is_none_or(|text| text.trim().is_empty());
-    let why = match tree.root() {
-        _ if empty => "it is empty",
-        None => "it holds only comments",
-        Some(root) if tree.is_sequence(root) => "a list stands at the top level",
-        Some(root) if tree.is_mapping(root) => "it has no Resources with a Type",
-        Some(_) => "it holds a single value",
-    };
-    let message = format!(
-        "{} is no CloudFormation template: {why}; a template is a mapping with a Resources section",
-        escape(source.name())
-    );
-    Done { summary: Summary::unreadable(source.name(), message), ..Done::default() }
-}
-
-/// Whether a file can be about API Gateway at all. Told by its bytes, so that others are never parsed.
-fn mentions_api_gateway(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"ApiGateway").is_some() || memmem::find(bytes, b"AWS::Serverless").is_some()
-}
-
-/// Whether a file that cannot be parsed was meant to be a template: other files, too, name the service.
-fn mentions_resources(text: &str) -> bool {
-    memmem::find(text.as_bytes(), b"AWS::").is_some()
 }

@@ -4,11 +4,13 @@ mod args;
 mod check;
 mod discover;
 mod explain;
+mod input;
 mod job;
 mod names;
 mod outcome;
 mod places;
 mod read;
+mod routes;
 mod rules;
 mod streams;
 mod write;
@@ -58,6 +60,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Stream
     };
     match args.command {
         Command::Check(args) => check::run(&args, streams),
+        Command::Routes(args) => routes::run(&args, streams),
         Command::Rules(args) => rules::run(&args, streams),
         Command::Explain(args) => explain::run(&args, streams),
     }

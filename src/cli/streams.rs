@@ -6,6 +6,10 @@ use super::args::When;
 
 /// Width of lines where there is no terminal to ask.
 const WIDTH: usize = 80;
+/// Lines with more characters are hard to read.
+const WIDEST_TEXT: usize = 120;
+/// Fewer characters show nothing of a source.
+const NARROWEST: usize = 50;
 
 /// Standard streams, or what stands for them in tests.
 pub(crate) struct Streams<'a> {
@@ -70,13 +74,18 @@ impl<'a> Sink<'a> {
         self.terminal
     }
 
+    /// Width for texts that are read.
     pub(crate) fn width(&self) -> usize {
+        self.width.min(WIDEST_TEXT)
+    }
+
+    /// Width for tables, which use all there is.
+    pub(crate) fn full_width(&self) -> usize {
         self.width
     }
 }
 
-/// Lines of more than 120 characters are hard to read, and fewer than 50 show no source.
 fn terminal_width() -> usize {
     let width = terminal_size::terminal_size().map(|(terminal_size::Width(width), _)| usize::from(width));
-    width.unwrap_or(WIDTH).clamp(50, 120)
+    width.unwrap_or(WIDTH).max(NARROWEST)
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::escape::escape_json;
-use super::{Failed, Input, Summary};
+use super::{Input, Summary};
 use crate::edit::Fix;
 use crate::finding::{Finding, Label};
 use crate::text::{Source, Span};
@@ -84,13 +84,13 @@ struct JsonRepaired<'a> {
 struct Files<'a> {
     checked: usize,
     skipped: usize,
-    unreadable: Vec<JsonFailed<'a>>,
-    unwritable: Vec<JsonFailed<'a>>,
+    unreadable: Vec<Failed<'a>>,
+    unwritable: Vec<Failed<'a>>,
     not_fully_analysed: &'a [String],
 }
 
 #[derive(Serialize)]
-struct JsonFailed<'a> {
+pub(super) struct Failed<'a> {
     file: &'a str,
     message: &'a str,
 }
@@ -168,8 +168,8 @@ fn finding_of<'a>(finding: &'a Finding, source: &'a Source) -> JsonFinding<'a> {
     }
 }
 
-fn failed_of(input: &Failed) -> JsonFailed<'_> {
-    JsonFailed { file: &input.file, message: &input.message }
+pub(super) fn failed_of(input: &super::Failed) -> Failed<'_> {
+    Failed { file: &input.file, message: &input.message }
 }
 
 fn label_of<'a>(label: &'a Label, source: &Source) -> JsonLabel<'a> {
@@ -187,6 +187,6 @@ fn place(span: Span, source: &Source) -> Place {
 }
 
 /// Structures of text and numbers always serialise.
-fn to_json(value: &impl Serialize) -> String {
+pub(super) fn to_json(value: &impl Serialize) -> String {
     escape_json(serde_json::to_string(value).unwrap_or_default())
 }

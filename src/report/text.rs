@@ -26,12 +26,12 @@ pub struct Style {
     pub repair: bool,
 }
 
-const YELLOW: Paint = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
-const RED: Paint = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
-const CYAN: Paint = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
-const LINE: Paint = AnsiColor::BrightBlue.on_default().effects(Effects::BOLD);
-const GREEN: Paint = AnsiColor::Green.on_default().effects(Effects::BOLD);
-const BOLD: Paint = Paint::new().effects(Effects::BOLD);
+pub(super) const YELLOW: Paint = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
+pub(super) const RED: Paint = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
+pub(super) const CYAN: Paint = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
+pub(super) const LINE: Paint = AnsiColor::BrightBlue.on_default().effects(Effects::BOLD);
+pub(super) const GREEN: Paint = AnsiColor::Green.on_default().effects(Effects::BOLD);
+pub(super) const BOLD: Paint = Paint::new().effects(Effects::BOLD);
 
 impl Style {
     pub(super) fn paint(&self, paint: Paint, text: &str) -> String {
@@ -188,6 +188,7 @@ fn found(summary: &Summary, style: &Style) -> String {
     format!("{} in {}{repairs}", severities.join(", "), count(summary.files_with_findings, "file"))
 }
 
-fn count(number: usize, word: &str) -> String {
+/// "1 file", "2 files".
+pub(super) fn count(number: usize, word: &str) -> String {
     if number == 1 || word == "info" { format!("{number} {word}") } else { format!("{number} {word}s") }
 }
