@@ -290,7 +290,9 @@ pub fn common_value<'a>(
         if entries.is_empty() {
             return None;
         }
-        for (entry, value) in entries.into_iter().flat_map(|entry| entry.property.values.iter().map(move |value| (entry, value))) {
+        for (entry, value) in
+            entries.into_iter().flat_map(|entry| entry.property.values.iter().map(move |value| (entry, value)))
+        {
             let text = StaticText::read(value.text()?)?;
             let copy = StaticHeader { entry, value, text, when: Guard::default() }.copied(ctx)?;
             if *common.get_or_insert_with(|| copy.clone()) != copy {

@@ -2,7 +2,8 @@
 
 use super::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, Ctx, HeadersAt, common_value};
 use crate::api::{
-    DEFAULT_4XX, DEFAULT_5XX, GatewayResponse, RestApi, default_of, gateway_response_types, meant_gateway_response_type,
+    DEFAULT_4XX, DEFAULT_5XX, GatewayResponse, Property, RestApi, default_of, gateway_response_types,
+    meant_gateway_response_type,
 };
 use crate::edit::Fragment;
 use crate::template::{Datum, Use};
@@ -31,7 +32,10 @@ impl<'a> BrowserApi<'a> {
             return None;
         }
         let methods = ctx.api.methods.iter().filter(|method| method.rest_api.as_deref() == id);
-        let answers: Vec<_> = methods.flat_map(HeadersAt::of_method).filter(|at| sends_origin(at) && ctx.compatible(at.owner.when(), api.owner.when())).collect();
+        let answers: Vec<_> = methods
+            .flat_map(HeadersAt::of_method)
+            .filter(|at| sends_origin(at) && ctx.compatible(at.owner.when(), api.owner.when()))
+            .collect();
         if answers.is_empty() {
             return None;
         }
@@ -90,7 +94,11 @@ impl<'a> Ctx<'a> {
         let alone = self.api.rest_apis.iter().filter(|other| other.owner.logical_id == *id).count() == 1;
         let few = self.api.gateway_responses.len() <= MAX_RESPONSES;
         let visible = !self.template.is_open() && !api.owner.open && !api.owner.scope.in_loop();
-        visible && alone && few && elsewhere.iter().all(|property| property.as_ref().is_none_or(|it| it.is_empty())) && !self.is_handed_on(id)
+        visible
+            && alone
+            && few
+            && elsewhere.iter().all(|property| property.as_ref().is_none_or(Property::is_empty))
+            && !self.is_handed_on(id)
     }
 
     /// Whether an API is private, or may be so: no page of the internet calls it.
@@ -103,17 +111,18 @@ impl<'a> Ctx<'a> {
     /// Whether other stacks are told the name of a resource, so that they can add to it.
     fn is_handed_on(&self, id: &str) -> bool {
         let uses = self.template.references(id);
-        uses.len() > MAX_USES || uses.iter().filter(|at| at.how != Use::Sub).any(|at| {
-            let pointer = self.tree.pointer(at.node);
-            let mut parts = pointer.split('/').skip(1);
-            match (parts.next(), parts.next()) {
-                (Some("Outputs"), Some(name)) => self.is_exported(name),
-                (Some("Resources"), Some(name)) => self.template.resource(name).is_none_or(|resource| {
-                    resource.kind.starts_with("AWS::CloudFormation::") || resource.kind.starts_with("Custom::")
-                }),
-                _ => false,
-            }
-        })
+        uses.len() > MAX_USES
+            || uses.iter().filter(|at| at.how != Use::Sub).any(|at| {
+                let pointer = self.tree.pointer(at.node);
+                let mut parts = pointer.split('/').skip(1);
+                match (parts.next(), parts.next()) {
+                    (Some("Outputs"), Some(name)) => self.is_exported(name),
+                    (Some("Resources"), Some(name)) => self.template.resource(name).is_none_or(|resource| {
+                        resource.kind.starts_with("AWS::CloudFormation::") || resource.kind.starts_with("Custom::")
+                    }),
+                    _ => false,
+                }
+            })
     }
 
     fn is_exported(&self, output: &str) -> bool {

@@ -108,7 +108,9 @@
 use crate::api::{Method, Property};
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{ALLOW_HEADERS, AskedHeader, Ctx, FixPromise, PathAt, Preflight, Rule, RuleMeta, StaticHeader, asked_headers};
+use crate::rule::{
+    ALLOW_HEADERS, AskedHeader, Ctx, FixPromise, PathAt, Preflight, Rule, RuleMeta, StaticHeader, asked_headers,
+};
 
 /// The one header that `*` never stands for.
 const AUTHORIZATION: &str = "authorization";
@@ -144,7 +146,12 @@ impl Rule for IncompleteAllowHeaders {
         if preflights.is_empty() {
             return Vec::new();
         }
-        let asked: Vec<_> = path.methods.iter().filter(|method| !may_be_options(method)).flat_map(|method| asked_headers(method, ctx)).collect();
+        let asked: Vec<_> = path
+            .methods
+            .iter()
+            .filter(|method| !may_be_options(method))
+            .flat_map(|method| asked_headers(method, ctx))
+            .collect();
         let mut hits = Vec::new();
         for preflight in preflights.into_iter().filter(|preflight| !preflight.headers.may_override()) {
             for list in preflight.headers.statics(ALLOW_HEADERS) {
@@ -176,7 +183,8 @@ impl Rule for IncompleteAllowHeaders {
             finding = finding.with(span, words);
         }
         if !list.known().is_some_and(|text| items(text).any(|item| item == "*")) {
-            return finding.note("browsers refuse the request: Request header field is not allowed by Access-Control-Allow-Headers");
+            return finding
+                .note("browsers refuse the request: Request header field is not allowed by Access-Control-Allow-Headers");
         }
         finding.note(if *credentials { "with credentials, * is no wildcard" } else { "* does not stand for Authorization" })
     }
@@ -184,7 +192,8 @@ impl Rule for IncompleteAllowHeaders {
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let Hit { preflight, list, credentials, .. } = hit;
         let names = hit.names();
-        let changes = preflight.headers.mapping(list.entry).rewritten(ctx, list.value, |text| appended(text, &names, *credentials))?;
+        let changes =
+            preflight.headers.mapping(list.entry).rewritten(ctx, list.value, |text| appended(text, &names, *credentials))?;
         Fix::new(ctx.tree, Applicability::Safe, format!("allow {names}"), changes)
     }
 }
@@ -201,7 +210,12 @@ fn may_be_options(method: &Method) -> bool {
 }
 
 /// The headers that the list lacks, each once.
-fn missing<'a>(list: &StaticHeader<'a>, asked: &[AskedHeader<'a>], credentials: bool, ctx: &Ctx<'a>) -> Vec<AskedHeader<'a>> {
+fn missing<'a>(
+    list: &StaticHeader<'a>,
+    asked: &[AskedHeader<'a>],
+    credentials: bool,
+    ctx: &Ctx<'a>,
+) -> Vec<AskedHeader<'a>> {
     let Some(text) = list.known() else { return Vec::new() };
     let wildcard = !credentials && items(text).any(|item| item == "*");
     let allows = |name: &str| {
@@ -225,7 +239,9 @@ fn items(list: &str) -> impl Iterator<Item = &str> {
 /// The quoted list with these names behind it. `None` where it is no plain list of names.
 fn appended(quoted: &str, names: &str, credentials: bool) -> Option<String> {
     let list = quoted.strip_prefix('\'')?.strip_suffix('\'')?;
-    let is_name = |item: &str| !item.is_empty() && item.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let is_name = |item: &str| {
+        !item.is_empty() && item.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
     if !items(list).all(|item| is_name(item) || item == "*" && !credentials) {
         return None;
     }

@@ -90,7 +90,8 @@ use crate::api::{Api, IntegrationResponse, IntegrationType, Property, StatusCode
 use crate::edit::{Applicability, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
 use crate::rule::{
-    ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, Ctx, FixPromise, HeadersAt, PathAt, Rule, RuleMeta, asked_headers, common_value,
+    ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, Ctx, FixPromise, HeadersAt, PathAt, Rule, RuleMeta, asked_headers,
+    common_value,
 };
 
 /// The methods as they are listed.
@@ -156,9 +157,12 @@ impl Rule for IncompletePreflight {
             finding = finding.with(ctx.span(property.node), "the preflight");
         }
         if lacks.iter().any(|header| hit.is_needed(header, ctx)) {
-            return finding.note("a preflight answers with the origin, the methods and the request headers that are allowed");
+            return finding
+                .note("a preflight answers with the origin, the methods and the request headers that are allowed");
         }
-        finding.severity(Severity::Info).note("no method of the path surely needs it; the developer guide asks for all three")
+        finding
+            .severity(Severity::Info)
+            .note("no method of the path surely needs it; the developer guide asks for all three")
     }
 
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
@@ -195,7 +199,8 @@ impl<'a> Hit<'a> {
                 let allowed = self.request_headers.clone()?;
                 // A list that is not written here, or lacks what this path asks for, is none to copy.
                 let Fragment::Text(list) = &allowed else { return None };
-                let lists = |name: String| list.trim_matches('\'').split(',').any(|item| item.trim().eq_ignore_ascii_case(&name));
+                let lists =
+                    |name: String| list.trim_matches('\'').split(',').any(|item| item.trim().eq_ignore_ascii_case(&name));
                 self.asks(ctx).all(lists).then_some(allowed)
             }
         }

@@ -101,7 +101,9 @@
 use crate::api::{Method, StatusCode};
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, Ctx, FixPromise, HeadersAt, PathAt, Preflight, Rule, RuleMeta, StaticHeader};
+use crate::rule::{
+    ALLOW_CREDENTIALS, ALLOW_ORIGIN, Ctx, FixPromise, HeadersAt, PathAt, Preflight, Rule, RuleMeta, StaticHeader,
+};
 
 /// The rule.
 pub(super) struct MissingAllowOrigin;
@@ -148,7 +150,8 @@ impl Rule for MissingAllowOrigin {
             }
             let allowed = preflights.iter().flat_map(|preflight| preflight.headers.statics(ALLOW_CREDENTIALS));
             let allowed: Vec<_> = allowed.filter(|header| header.known() == Some("true") && together(header)).collect();
-            let one = at.statics(ALLOW_ORIGIN).next().is_some() && at.statics(ALLOW_ORIGIN).all(|origin| origin.known() != Some("*"));
+            let one = at.statics(ALLOW_ORIGIN).next().is_some()
+                && at.statics(ALLOW_ORIGIN).all(|origin| origin.known() != Some("*"));
             if one && !allowed.is_empty() && lacks(ALLOW_CREDENTIALS) {
                 hits.push(Hit { path: path.name(), at, method, lacks: ALLOW_CREDENTIALS, preflights: allowed });
             }

@@ -254,9 +254,12 @@ impl Rule for MissingPreflight {
         }
         let answers = path.answers().any(|at| at.mentioning(ALLOW_ORIGIN).next().is_some());
         if answers && path.others().any(|(method, name, _)| asks_first(method, name, ctx)) {
-            return finding.note("browsers get 403 Missing Authentication Token instead of a preflight, and do not send the request");
+            return finding
+                .note("browsers get 403 Missing Authentication Token instead of a preflight, and do not send the request");
         }
-        finding.severity(Severity::Info).note("pages can send only plain GET and POST requests here, without JSON, tokens and keys")
+        finding
+            .severity(Severity::Info)
+            .note("pages can send only plain GET and POST requests here, without JSON, tokens and keys")
     }
 }
 
@@ -277,7 +280,9 @@ fn hits<'a>(paths: Vec<PathAt<'a>>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let together = |method: &Method| ctx.compatible(method.owner.when(), sibling.headers.owner.when());
         let mut called = path.others().filter(|(method, name, _)| CALLED.contains(name) && together(method));
         let first = called.next();
-        let Some((method, name, _)) = called.find(|(method, name, _)| asks_first(method, name, ctx)).or(first) else { continue };
+        let Some((method, name, _)) = called.find(|(method, name, _)| asks_first(method, name, ctx)).or(first) else {
+            continue;
+        };
         hits.push(Hit { method, name, sibling, other, path: path.clone() });
     }
     hits

@@ -44,8 +44,12 @@ use crate::rule::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, Ctx, FixPromise, HeadersAt, R
 use crate::template::Value;
 
 /// How a template reads the request header, in small letters without quotes, blanks and braces.
-const READS: [&str; 4] =
-    ["$input.params(origin)", "$input.params().header.origin", "$input.params().header.get(origin)", "$input.params().get(header).get(origin)"];
+const READS: [&str; 4] = [
+    "$input.params(origin)",
+    "$input.params().header.origin",
+    "$input.params().header.get(origin)",
+    "$input.params().get(header).get(origin)",
+];
 
 /// The rule.
 pub(super) struct ReflectedOrigin;
@@ -101,7 +105,8 @@ impl Rule for ReflectedOrigin {
         } else {
             "every page is allowed, as with *"
         };
-        let varies = if hit.mentions("Vary") { "" } else { "; without Vary: Origin caches give the answer to other pages, too" };
+        let varies =
+            if hit.mentions("Vary") { "" } else { "; without Vary: Origin caches give the answer to other pages, too" };
         finding
             .labelled("taken from the request")
             .note(format!("{effect}{varies}"))
@@ -153,7 +158,8 @@ fn reflection(text: &str, template: &Template) -> Option<Span> {
     let once = |name: &str| sets.iter().filter(|(target, _)| *target == name).count() == 1;
     let holding = sets.iter().filter(|(name, value)| once(name) && READS.contains(&value.as_str()));
     let mut sources: Vec<String> = holding.map(|(name, _)| format!("${}", name.to_ascii_lowercase())).collect();
-    let compared = |condition: &String| condition.contains("origin") || sources.iter().any(|name| condition.contains(name.as_str()));
+    let compared =
+        |condition: &String| condition.contains("origin") || sources.iter().any(|name| condition.contains(name.as_str()));
     if stops || conditions.iter().any(compared) {
         return None;
     }
