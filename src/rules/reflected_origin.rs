@@ -167,8 +167,13 @@ fn reflection(text: &str, template: &Template) -> Option<Span> {
     template.nodes.iter().find_map(|node| match &node.kind {
         NodeKind::Set(set) if writes_origin(&set.target) && sources.contains(&plain(&set.value)) => Some(set.value.span),
         // What stands in an `#if` or a loop is not surely written.
-        NodeKind::Set(_) | NodeKind::If(_) | NodeKind::Directive(_) => None,
-        NodeKind::Text(_) | NodeKind::Raw(_) | NodeKind::Comment(_) | NodeKind::Reference(_) => None,
+        NodeKind::Set(_)
+        | NodeKind::If(_)
+        | NodeKind::Directive(_)
+        | NodeKind::Text(_)
+        | NodeKind::Raw(_)
+        | NodeKind::Comment(_)
+        | NodeKind::Reference(_) => None,
     })
 }
 
