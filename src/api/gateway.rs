@@ -39,3 +39,12 @@ pub fn gateway_response_types() -> impl Iterator<Item = &'static str> {
 pub fn default_of(kind: &str) -> Option<&'static str> {
     TYPES.iter().find(|(name, _)| *name == kind).and_then(|(_, default)| *default)
 }
+
+/// The type that a text means, whatever its letter case and whatever stands between its words.
+pub fn meant_gateway_response_type(text: &str) -> Option<&'static str> {
+    let bare = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    };
+    let text = bare(text);
+    gateway_response_types().find(|known| bare(known) == text)
+}

@@ -11,7 +11,7 @@ mod model;
 mod paths;
 
 pub use from_cloudformation::read;
-pub use gateway::{DEFAULT_4XX, DEFAULT_5XX, default_of, gateway_response_types};
+pub use gateway::{DEFAULT_4XX, DEFAULT_5XX, default_of, gateway_response_types, meant_gateway_response_type};
 pub use integration::{Backend, IntegrationType};
 pub use model::{
     Api, Declared, Deployment, DomainName, GatewayResponse, HttpMethod, Integration, IntegrationResponse, List, MapEntry,

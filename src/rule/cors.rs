@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::place::{IntegrationAt, MappingAt, Visit};
+use super::place::{MappingAt, Visit};
 use super::{Ctx, ResponseAt};
 use crate::api::{
     GatewayResponse, HttpMethod, Integration, IntegrationResponse, MapEntry, Method, Owner, Property, PropertyMap,
@@ -74,6 +74,15 @@ impl<'a> HeadersAt<'a> {
         }
     }
 
+    /// The headers of a method's integration responses, where those are consulted.
+    pub fn of_method(method: &'a Method) -> impl Iterator<Item = Self> + use<'a> {
+        let mapped = method.integrations.iter().filter(|integration| integration.maps_responses());
+        mapped.flat_map(move |integration| {
+            let at = move |response| Self::of_response(ResponseAt { method, integration, response });
+            integration.responses.items.iter().map(at)
+        })
+    }
+
     /// The headers of a gateway response.
     pub fn of_gateway(gateway: &'a GatewayResponse) -> Self {
         Self {
@@ -116,12 +125,17 @@ impl<'a> HeadersAt<'a> {
 
     /// Whether a header is surely not sent: nothing here can be a mapping of it, however it is misspelt.
     pub fn surely_lacks(&self, header: &str) -> bool {
+        !self.owner.open && !self.map.open && !self.may_override() && self.mentioning(header).next().is_none()
+    }
+
+    /// What is a mapping of a header, or would be one without a mistake in its key or its value.
+    pub fn mentioning(&self, header: &str) -> impl Iterator<Item = &'a MapEntry> + use<'a> {
         let header = header.to_ascii_lowercase();
-        let mentions = |text: &str| text.to_ascii_lowercase().contains(&header);
-        let of_entry = |entry: &MapEntry| {
-            mentions(&entry.name) || entry.property.values.iter().any(|value| value.known().is_some_and(mentions))
+        let mentions = move |text: &str| text.to_ascii_lowercase().contains(&header);
+        let of_entry = move |entry: &&MapEntry| {
+            mentions(&entry.name) || entry.property.values.iter().any(|value| value.known().is_some_and(&mentions))
         };
-        !self.owner.open && !self.map.open && !self.may_override() && !self.map.entries.iter().any(of_entry)
+        self.map.entries.iter().filter(of_entry)
     }
 
     /// Whether a method response of its status declares a header, or may do so.
@@ -259,20 +273,34 @@ impl<'a> Visit<'a> for HeadersAt<'a> {
     }
 }
 
-/// The one value that a header has wherever preflights of an API set it, if it can be written elsewhere too.
-pub fn common_value(rest_api: &str, header: &'static str, ctx: &Ctx<'_>) -> Option<Fragment> {
-    let paths = PathAt::all(ctx).into_iter().filter(|path| path.rest_api == Some(rest_api));
-    let headers =
-        paths.flat_map(|path| path.preflights()).flat_map(|preflight| preflight.headers.named(header).collect::<Vec<_>>());
-    let mut values = headers.map(|entry| match &*entry.property.values {
-        [value] => {
-            let text = StaticText::read(value.text()?)?;
-            StaticHeader { entry, value, text, when: value.when.clone() }.copied(ctx)
+/// The one static value that a header has wherever these responses set it, if it can be written elsewhere too. `None` where
+/// one of them may set it in a way that is not known.
+pub fn common_value<'a>(
+    responses: impl IntoIterator<Item = HeadersAt<'a>>,
+    header: &'static str,
+    ctx: &Ctx<'_>,
+) -> Option<Fragment> {
+    let mut common: Option<Fragment> = None;
+    for at in responses {
+        if at.named(header).next().is_none() && at.surely_lacks(header) {
+            continue;
         }
-        _ => None,
-    });
-    let first = values.next()??;
-    values.all(|value| value.as_ref() == Some(&first)).then_some(first)
+        let plain = !at.may_override() && !at.map.open && !at.owner.scope.in_loop();
+        let entries: Vec<_> = at.named(header).filter(|_| plain).collect();
+        if entries.is_empty() {
+            return None;
+        }
+        for (entry, value) in
+            entries.into_iter().flat_map(|entry| entry.property.values.iter().map(move |value| (entry, value)))
+        {
+            let text = StaticText::read(value.text()?)?;
+            let copy = StaticHeader { entry, value, text, when: Guard::default() }.copied(ctx)?;
+            if *common.get_or_insert_with(|| copy.clone()) != copy {
+                return None;
+            }
+        }
+    }
+    common
 }
 
 /// A path of a REST API with its methods.
@@ -331,15 +359,17 @@ impl<'a> PathAt<'a> {
 
     /// What its OPTIONS methods answer to browsers.
     pub fn preflights(&self) -> Vec<Preflight<'a>> {
-        let integrations = self
-            .options()
-            .flat_map(|method| method.integrations.iter().map(move |integration| IntegrationAt { method, integration }));
-        let responses = integrations.filter(|at| at.integration.maps_responses()).flat_map(|at| {
-            let IntegrationAt { method, integration } = at;
-            integration.responses.items.iter().map(move |response| ResponseAt { method, integration, response })
-        });
-        let preflights = responses.map(|at| Preflight { method: at.method, headers: HeadersAt::of_response(at) });
+        let responses = self.options().flat_map(|method| HeadersAt::of_method(method).map(move |headers| (method, headers)));
+        let preflights = responses.map(|(method, headers)| Preflight { method, headers });
         preflights.filter(Preflight::answers_browsers).collect()
+    }
+
+    /// What its methods answer that surely are no OPTIONS.
+    pub fn answers(&self) -> impl Iterator<Item = HeadersAt<'a>> + '_ {
+        let other = |name: &&str| HttpMethod::parse(name).is_some_and(|method| method != HttpMethod::Options);
+        let names = |method: &'a Method| method.http_method.as_ref().and_then(Property::all_known);
+        let others = move |method: &&'a Method| names(method).is_some_and(|names| names.iter().all(other));
+        self.methods.iter().copied().filter(others).flat_map(HeadersAt::of_method)
     }
 
     /// Its methods that surely are this one or another of HTTP's, each with what it is and when. Neither OPTIONS nor ANY.

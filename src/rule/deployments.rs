@@ -48,6 +48,18 @@ impl<'a> Ctx<'a> {
         (!missed.is_empty()).then_some(Missed { deployment, parts: missed, some_are_waited_for })
     }
 
+    /// Lets every deployment of an API wait for resources that are to be added. `None` where one of them cannot be changed.
+    pub fn deployed_after(&self, rest_api: &str, ids: &[&str]) -> Option<Vec<Change>> {
+        let own = self.api.deployments.iter().take(MAX_DEPLOYMENTS);
+        let own = own.filter(|deployment| deployment.rest_api.as_deref() == Some(rest_api) && self.is_first(deployment));
+        let mut changes = Vec::new();
+        for deployment in own {
+            let id = Some(&*deployment.owner.logical_id).filter(|_| !deployment.owner.scope.in_loop())?;
+            changes.extend(waiting_also(id, ids, self)?);
+        }
+        Some(changes)
+    }
+
     /// Whether this is the first reading of a resource that has several, one for each branch of a condition.
     fn is_first(&self, deployment: &Deployment) -> bool {
         let id = &deployment.owner.logical_id;
@@ -56,7 +68,7 @@ impl<'a> Ctx<'a> {
     }
 
     /// The API that a part says it belongs to, where that is one resource, parameter or name.
-    fn api_of(&self, owner: &Owner) -> Option<Text> {
+    pub fn api_of(&self, owner: &Owner) -> Option<Text> {
         let node = self.tree.get(owner.node, "RestApiId")?;
         match self.template.values(node, &owner.scope).as_slice() {
             [one] => one.text().filter(|text| text.as_known().is_some() || is_named(text)).cloned(),
@@ -107,23 +119,29 @@ impl Missed<'_> {
         if self.parts.iter().any(|part| part.scope.in_loop() || behind.contains(&*part.logical_id)) {
             return None;
         }
-        let resource = ctx.template.resource(deployment)?;
-        let ids = || self.parts.iter().map(|part| Fragment::Text(part.logical_id.as_ref().to_owned()));
-        let Some(node) = ctx.tree.get(resource.body, "DependsOn") else {
-            let after = ctx.tree.entry(resource.body, "Type")?;
-            return Some(vec![Change::Insert {
-                parent: resource.body,
-                key: "DependsOn".to_owned(),
-                value: Fragment::Sequence(ids().collect()),
-                place: Place::After(after.key),
-            }]);
-        };
-        if ctx.tree.is_sequence(node) {
-            let item = |value| Change::InsertItem { parent: node, value, place: Place::Last };
-            return Some(ids().map(item).collect());
-        }
-        let first = Fragment::Text(ctx.tree.text(node)?.to_owned());
-        let all = std::iter::once(first).chain(ids()).collect();
-        Some(vec![Change::Replace { node, with: Fragment::Sequence(all) }])
+        let ids: Vec<&str> = self.parts.iter().map(|part| &*part.logical_id).collect();
+        waiting_also(deployment, &ids, ctx)
     }
+}
+
+/// Lets a deployment wait for more resources, by their logical IDs.
+fn waiting_also(deployment: &str, ids: &[&str], ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+    let resource = ctx.template.resource(deployment)?;
+    let ids = || ids.iter().map(|id| Fragment::Text((*id).to_owned()));
+    let Some(node) = ctx.tree.get(resource.body, "DependsOn") else {
+        let after = ctx.tree.entry(resource.body, "Type")?;
+        return Some(vec![Change::Insert {
+            parent: resource.body,
+            key: "DependsOn".to_owned(),
+            value: Fragment::Sequence(ids().collect()),
+            place: Place::After(after.key),
+        }]);
+    };
+    if ctx.tree.is_sequence(node) {
+        let item = |value| Change::InsertItem { parent: node, value, place: Place::Last };
+        return Some(ids().map(item).collect());
+    }
+    let first = Fragment::Text(ctx.tree.text(node)?.to_owned());
+    let all = std::iter::once(first).chain(ids()).collect();
+    Some(vec![Change::Replace { node, with: Fragment::Sequence(all) }])
 }

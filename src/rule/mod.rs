@@ -2,9 +2,11 @@
 //!
 //! The engine does the looping and calls [`AnyRule::run`]; a rule file fills in [`Rule`].
 
+mod asked;
 mod context;
 mod cors;
 mod deployments;
+mod gateways;
 mod no_fix;
 mod patterns;
 mod place;
@@ -13,11 +15,13 @@ mod shared;
 mod templates;
 mod words;
 
+pub use asked::{AskedHeader, asked_headers};
 pub use context::Ctx;
 pub use cors::{
     ALLOW_CREDENTIALS, ALLOW_HEADERS, ALLOW_METHODS, ALLOW_ORIGIN, HeadersAt, PathAt, Preflight, StaticHeader, common_value,
 };
 pub use deployments::Missed;
+pub use gateways::{BrowserApi, meant_types};
 pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};

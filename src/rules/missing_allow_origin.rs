@@ -98,10 +98,12 @@
 //! Safe: maps the header with the preflight's value, and declares it in the method response. None where the preflight's value
 //! is not one and the same.
 
-use crate::api::{HttpMethod, Method, Property, StatusCode};
+use crate::api::{Method, StatusCode};
 use crate::edit::{Applicability, Fix};
 use crate::finding::{Category, Finding, Severity};
-use crate::rule::{ALLOW_CREDENTIALS, ALLOW_ORIGIN, Ctx, FixPromise, HeadersAt, PathAt, Preflight, ResponseAt, Rule, RuleMeta, StaticHeader};
+use crate::rule::{
+    ALLOW_CREDENTIALS, ALLOW_ORIGIN, Ctx, FixPromise, HeadersAt, PathAt, Preflight, Rule, RuleMeta, StaticHeader,
+};
 
 /// The rule.
 pub(super) struct MissingAllowOrigin;
@@ -148,7 +150,8 @@ impl Rule for MissingAllowOrigin {
             }
             let allowed = preflights.iter().flat_map(|preflight| preflight.headers.statics(ALLOW_CREDENTIALS));
             let allowed: Vec<_> = allowed.filter(|header| header.known() == Some("true") && together(header)).collect();
-            let one = at.statics(ALLOW_ORIGIN).next().is_some() && at.statics(ALLOW_ORIGIN).all(|origin| origin.known() != Some("*"));
+            let one = at.statics(ALLOW_ORIGIN).next().is_some()
+                && at.statics(ALLOW_ORIGIN).all(|origin| origin.known() != Some("*"));
             if one && !allowed.is_empty() && lacks(ALLOW_CREDENTIALS) {
                 hits.push(Hit { path: path.name(), at, method, lacks: ALLOW_CREDENTIALS, preflights: allowed });
             }
@@ -188,19 +191,7 @@ impl Rule for MissingAllowOrigin {
 
 /// The responses of the path's methods that surely are not OPTIONS, but for redirects.
 fn responses<'a>(path: &PathAt<'a>) -> impl Iterator<Item = (&'a Method, HeadersAt<'a>)> {
-    let methods = path.methods.iter().copied().filter(|method| {
-        let names = method.http_method.as_ref().and_then(Property::all_known);
-        let other = |name: &&str| HttpMethod::parse(name).is_some_and(|method| method != HttpMethod::Options);
-        names.is_some_and(|names| names.iter().all(other))
-    });
-    let integrations = methods.flat_map(|method| method.integrations.iter().map(move |integration| (method, integration)));
-    let mapped = integrations.filter(|(_, integration)| integration.maps_responses());
-    let responses = mapped.flat_map(|(method, integration)| {
-        integration.responses.items.iter().map(move |response| ResponseAt { method, integration, response })
-    });
-    let answers = responses.filter(|at| {
-        let status = at.response.status().and_then(StatusCode::parse);
-        status.is_some_and(|status| !(300..400).contains(&status.get()))
-    });
-    answers.map(|at| (at.method, HeadersAt::of_response(at)))
+    let answers = path.answers().filter_map(|at| Some((at.method?, at.response?.status().and_then(StatusCode::parse)?, at)));
+    let answers = answers.filter(|(_, status, _)| !(300..400).contains(&status.get()));
+    answers.map(|(method, _, at)| (method, at))
 }

@@ -62,7 +62,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::velocity::{Block, DirectiveKind, ExpressionKind, NodeKind, Reference, Span, StepKind};
+use crate::lang::velocity::{Block, DirectiveKind, NodeKind, Reference, Span};
 use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, TemplateAt};
 
 /// The rule.
@@ -151,15 +151,7 @@ fn follow(nodes: &Block, mut done: Done, twice: &mut dyn FnMut(&str, Span, Span)
 
 /// `responseOverride.header.X-A`, if that is written to.
 fn target(reference: &Reference) -> Option<String> {
-    let mut steps = reference.steps.iter().map(|step| match &step.kind {
-        StepKind::Property(name) => Some(name.as_str()),
-        StepKind::Index(index) => match &index.kind {
-            ExpressionKind::Text(text) if text.template.is_none() => Some(text.text.as_str()),
-            _ => None,
-        },
-        StepKind::Method(..) => None,
-    });
-    let path: Vec<&str> = steps.by_ref().collect::<Option<_>>()?;
-    let is_override = reference.name == "context" && matches!(path.first(), Some(&("responseOverride" | "requestOverride")));
-    (is_override && path.len() > 1).then(|| format!("`$context.{}`", path.join(".")))
+    let path = reference.names()?;
+    let is_override = matches!(path.as_slice(), ["context", "responseOverride" | "requestOverride", _, ..]);
+    is_override.then(|| format!("`${}`", path.join(".")))
 }

@@ -106,7 +106,7 @@ impl Rule for ProtectedPreflight {
 
     fn detect<'a>(&self, method: &'a Method, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let is_options = method.http_method.as_ref().and_then(Property::known) == Some("OPTIONS");
-        if !is_options || !is_for_browsers(method) || may_be_private(method, ctx) {
+        if !is_options || !is_for_browsers(method) || ctx.may_be_private(method.rest_api.as_deref()) {
             return Vec::new();
         }
         let protects = |value: &Value| value.known().is_some_and(|kind| PROTECTED.contains(&kind));
@@ -176,11 +176,4 @@ fn is_for_browsers(method: &Method) -> bool {
     let mapped = responses.flat_map(|response| &response.response_parameters.entries);
     let declared = method.responses.items.iter().flat_map(|response| &response.response_parameters.entries);
     mapped.chain(declared).any(cors)
-}
-
-/// Whether its API is private, or may be so.
-fn may_be_private(method: &Method, ctx: &Ctx<'_>) -> bool {
-    let apis = ctx.api.rest_apis.iter().filter(|api| method.rest_api.as_deref() == Some(&*api.owner.logical_id));
-    let mut endpoints = apis.filter_map(|api| api.endpoint_configuration.as_ref());
-    endpoints.any(|property| ctx.tree.source().slice(ctx.span(property.node)).contains("PRIVATE"))
 }

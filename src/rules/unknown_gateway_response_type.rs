@@ -27,7 +27,7 @@
 //! ## Fix
 //! Safe where only letter case, blanks or separators differ. None for other words.
 
-use crate::api::{GatewayResponse, Property, gateway_response_types};
+use crate::api::{GatewayResponse, Property, gateway_response_types, meant_gateway_response_type};
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::distance::nearest;
@@ -86,10 +86,7 @@ impl Rule for UnknownGatewayResponseType {
     }
 
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
-        let bare = |text: &str| -> String {
-            text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
-        };
-        let meant = gateway_response_types().find(|known| bare(known) == bare(hit.kind))?;
+        let meant = meant_gateway_response_type(hit.kind)?;
         let node = ctx.literal(hit.property, hit.value).filter(|_| !hit.response.owner.scope.in_loop())?;
         let changes = vec![Change::Replace { node, with: Fragment::Text(meant.to_owned()) }];
         Fix::new(ctx.tree, Applicability::Safe, format!("write {meant}"), changes)

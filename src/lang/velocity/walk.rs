@@ -44,9 +44,26 @@ impl Reference {
         path
     }
 
+    /// The name and all that is asked of it, where these are properties and texts in brackets: `context`, `responseOverride`,
+    /// `header`, `X-A`.
+    pub fn names(&self) -> Option<Vec<&str>> {
+        std::iter::once(Some(self.name.as_str())).chain(self.steps.iter().map(name_of)).collect()
+    }
+
     /// Whether something is looked up: there is a dollar sign that counts.
     pub fn is_live(&self) -> bool {
         self.form.verbatim.is_none() && !self.form.bare && self.form.backslashes.is_multiple_of(2)
+    }
+}
+
+fn name_of(step: &Step) -> Option<&str> {
+    match &step.kind {
+        StepKind::Property(name) => Some(name),
+        StepKind::Index(index) => match &index.kind {
+            ExpressionKind::Text(text) if text.template.is_none() => Some(&text.text),
+            _ => None,
+        },
+        StepKind::Method(..) => None,
     }
 }
 
