@@ -127,7 +127,9 @@ impl Rule for StaleDeployment {
             .at(ctx, *key, id, format!("{id} is made once, so a later change of {methods} is not deployed"))
             .labelled("a snapshot that is made anew only under a new logical ID")
             .note("an update of the stack succeeds and the stage stays as it is, unless something else deploys it")
-            .help(format!("put something into the logical ID that changes with the methods, or deploy the stage after each update: {id}20240131"))
+            .help(format!(
+                "put something into the logical ID that changes with the methods ({id}20240131), or deploy the stage after each update"
+            ))
             .likely();
         let stages = hit.stages.iter().take(MAX_LABELS);
         stages.fold(finding, |finding, stage| finding.with(ctx.span(stage.owner.key), "the stage that keeps it"))

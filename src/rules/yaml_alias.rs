@@ -139,6 +139,7 @@ impl Rule for YamlAlias {
         let name = shown(ctx.tree.source().slice(ctx.tree.span(hit.first)));
         let what = match hit.others.len() {
             0 => format!("{name} is a YAML alias"),
+            1 => format!("{name} is a YAML alias, here and once more"),
             more => format!("{name} is a YAML alias, here and {more} more times"),
         };
         let mut finding = Self::META
