@@ -1,6 +1,7 @@
 //! What a fix wants to become of a tree, without a word about bytes.
 
-use crate::syntax::{NodeId, Tree};
+use super::guard::long_name;
+use crate::syntax::{Entry, Kind, NodeId, ScalarType, Tree};
 
 /// A value to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +26,77 @@ pub enum Fragment {
     },
 }
 
+impl Fragment {
+    /// What stands at a node, aliases followed, anchors and comments left out. `None` where a fragment does not say all of it
+    /// (a merge key, an unknown tag, a null, a number that is not written as it is printed), where a text has several
+    /// lines, which would have to be escaped, and past the budget of nodes.
+    ///
+    /// # Examples
+    /// ```
+    /// use cfn_igr::edit::Fragment;
+    /// use cfn_igr::{syntax, text::Source};
+    /// let source = Source::new("t.yaml", "a: &a !Sub x\nb: [*a]\n");
+    /// let tree = syntax::parse(&source);
+    /// let node = tree.root().and_then(|root| tree.get(root, "b")).unwrap();
+    /// let sub = Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(Fragment::Text("x".to_owned())) };
+    /// assert_eq!(Fragment::of(&tree, node, &mut 10), Some(Fragment::Sequence(vec![sub])));
+    /// ```
+    pub fn of(tree: &Tree<'_>, node: NodeId, budget: &mut usize) -> Option<Self> {
+        let node = tree.target(node);
+        *budget = budget.checked_sub(1)?;
+        let Some(tag) = tree.tag(node) else { return Self::untagged(tree, node, budget) };
+        if &*tag.name == "!!str" {
+            return tree.text(node).map(|text| Self::Text(text.to_owned())).filter(Self::is_one_line);
+        }
+        let value = Box::new(Self::untagged(tree, node, budget)?);
+        Some(Self::Tagged { function: long_name(&tag.name)?, value })
+    }
+
+    fn untagged(tree: &Tree<'_>, node: NodeId, budget: &mut usize) -> Option<Self> {
+        match &tree.node(node).kind {
+            Kind::Scalar { .. } => Self::scalar(tree.scalar_type(node)?, tree.text(node)?),
+            Kind::Sequence(..) => {
+                tree.items(node).iter().map(|item| Self::of(tree, *item, budget)).collect::<Option<_>>().map(Self::Sequence)
+            }
+            Kind::Mapping(..) => {
+                let entry = |entry: Entry| Some((key_of(tree, entry.key)?, Self::of(tree, entry.value, budget)?));
+                tree.entries(node).map(entry).collect::<Option<_>>().map(Self::Mapping)
+            }
+            Kind::Alias(_) => None,
+        }
+    }
+
+    fn scalar(kind: ScalarType, text: &str) -> Option<Self> {
+        match kind {
+            ScalarType::String => Some(Self::Text(text.to_owned())).filter(Self::is_one_line),
+            ScalarType::Bool => text.parse().ok().map(Self::Bool),
+            ScalarType::Int => text.parse().ok().filter(|number: &i64| number.to_string() == text).map(Self::Int),
+            ScalarType::Float | ScalarType::Null => None,
+        }
+    }
+
+    /// How many nodes it was read from, or would be written as.
+    pub(super) fn nodes(&self) -> usize {
+        1 + match self {
+            Self::Text(_) | Self::Bool(_) | Self::Int(_) => 0,
+            Self::Mapping(entries) => entries.iter().map(|(_, value)| value.nodes()).sum(),
+            Self::Sequence(items) => items.iter().map(Self::nodes).sum(),
+            // The tag is on the node of its value.
+            Self::Tagged { value, .. } => value.nodes(),
+        }
+    }
+
+    fn is_one_line(&self) -> bool {
+        !matches!(self, Self::Text(text) if text.contains(['\n', '\r']))
+    }
+}
+
+/// A key that is a text and nothing else.
+fn key_of(tree: &Tree<'_>, key: NodeId) -> Option<String> {
+    let plain = tree.scalar_type(key) == Some(ScalarType::String) && tree.tag(key).is_none();
+    tree.text(key).filter(|text| plain && *text != "<<").map(str::to_owned)
+}
+
 /// Where an insertion goes among its siblings. Several insertions at one place keep their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -45,7 +117,7 @@ pub enum Change {
     /// which keeps the author's spelling of the intrinsic. Scalars keep their quotes where they can.
     /// Comments inside the old value are lost.
     Replace {
-        /// A value or an item, not a key.
+        /// A value or an item, not a key; an alias only for what it stands for ([`Fragment::of`]).
         node: NodeId,
         /// What it becomes.
         with: Fragment,

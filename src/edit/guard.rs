@@ -39,6 +39,12 @@ pub(super) fn short_tag(function: &str) -> Option<String> {
     KNOWN.contains(&tag.as_str()).then_some(tag)
 }
 
+/// The long name of an intrinsic function with this short tag: `Fn::Sub` for `!Sub`.
+pub(super) fn long_name(tag: &str) -> Option<String> {
+    let name = tag.strip_prefix('!').filter(|_| is_known_tag(tag))?;
+    Some(if matches!(name, "Ref" | "Condition") { name.to_owned() } else { format!("Fn::{name}") })
+}
+
 /// Whether a tag is that of an intrinsic function.
 pub(super) fn is_known_tag(tag: &str) -> bool {
     KNOWN.contains(&tag)
@@ -65,9 +71,11 @@ impl<'t, 's> Guard<'t, 's> {
         match change {
             Change::Replace { with, .. } => {
                 let unknown = self.tree.tag(node).is_some_and(|tag| !is_known_tag(&tag.name) && !self.is_string(node));
-                let merged = self.tree.entry_of(node).is_some_and(|entry| self.tree.text(entry.key) == Some("<<"));
                 let marked = self.tree.anchor(node).is_some() || self.tree.holds_aliased(node);
-                !alias && !unknown && !merged && (!marked || self.keeps_anchor(node, with))
+                (!alias || self.is_expanded(node, with))
+                    && !unknown
+                    && !self.is_merged(node)
+                    && (!marked || self.keeps_anchor(node, with))
             }
             Change::Rename { .. } => {
                 let plain = self.tree.tag(node).is_none() && self.tree.scalar_style(node).is_some();
@@ -90,6 +98,18 @@ impl<'t, 's> Guard<'t, 's> {
                 !taken && self.lets_go(node) && !self.is_marked(node)
             }
         }
+    }
+
+    /// Whether a node is merged into the mapping around it, alone or in a list.
+    fn is_merged(&self, node: NodeId) -> bool {
+        let list = self.tree.parent(node).filter(|parent| self.tree.is_sequence(*parent));
+        let mut entries = [Some(node), list].into_iter().flatten().filter_map(|node| self.tree.entry_of(node));
+        entries.any(|entry| self.tree.text(entry.key) == Some("<<"))
+    }
+
+    /// Whether an alias becomes what it stands for.
+    fn is_expanded(&self, alias: NodeId, with: &Fragment) -> bool {
+        Fragment::of(self.tree, alias, &mut with.nodes()).as_ref() == Some(with)
     }
 
     /// Whether a scalar has YAML's own tag for strings: what replaces it needs no tag to be what it is.

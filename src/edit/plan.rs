@@ -14,7 +14,7 @@ use crate::text::Span;
 /// contradict or a place cannot be edited surely:
 ///
 /// * the tree has errors;
-/// * the node is an alias, or its mapping takes entries through a merge key;
+/// * the node is an alias that should become anything but what it stands for, or its mapping takes entries through a merge key;
 /// * the node to be replaced has a tag that is not an intrinsic function's, or an anchor, unless a scalar
 ///   becomes another one;
 /// * what an alias elsewhere stands for would go;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::trail::{Origin, Trail};
 use crate::finding::Finding;
+use crate::text::Span;
 
 /// What makes a finding the same in two rounds: its rule and where it stood in the first text. What a repair wrote
 /// stands at no place of its own; there the words count, too.
@@ -86,6 +87,11 @@ impl Known {
         Self { words: count(findings.iter().map(words)), texts, places: BTreeSet::new() }
     }
 
+    /// Whether a rule found something inside a text, so that it finds that in a copy, too.
+    fn is_inside(&self, rule: &str, text: Span) -> bool {
+        self.places.iter().any(|key| key.rule == rule && text.contains(key.origin.span))
+    }
+
     /// What is wrong with a text that came about on this trail: its new findings, of those that count.
     pub(super) fn check(
         &self,
@@ -100,6 +106,7 @@ impl Known {
             more(&now.words, &self.words, &words(finding))
                 && more(&now.texts, &self.texts, &text_of(finding, text))
                 && !self.places.contains(&Key::of(finding, trail))
+                && !trail.copied(finding.span).is_some_and(|from| self.is_inside(finding.rule, from))
         };
         let reason = |new: &Finding| format!("the result would have a new finding: {}: {}", new.rule, new.message);
         Spoilt::by(findings.iter().filter(|finding| counts(finding)).filter(is_new), reason)

@@ -10,7 +10,7 @@ use crate::edit::{Applicability, Change, Edit, apply, is_as_intended, merge, pla
 use crate::engine::{Checked, Document, Options, check_tree};
 use crate::finding::{Finding, NoFix};
 use crate::syntax::{self, Tree};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 /// Rounds of repairing; what is left then stays as it is.
 const MAX_ROUNDS: usize = 10;
@@ -222,7 +222,7 @@ impl Run<'_> {
         let new = syntax::parse(&made.source);
         let after = self.judge(tree, &made.changes, &new)?;
         let refused = self.dropped.len();
-        self.go_on(checked, chosen, &made.edits, &after)?;
+        self.go_on((tree, checked, chosen), &made, &after)?;
         let end = self.rounds(&made.source, &new, after, round + 1);
         self.trail.pop();
         // A new finding is only bearable if a later round repaired it.
@@ -240,16 +240,21 @@ impl Run<'_> {
         let made = spliced(tree, checked, chosen)?;
         let new = syntax::parse(&made.source);
         let after = self.judge(tree, &made.changes, &new)?;
-        self.go_on(checked, chosen, &made.edits, &after)?;
+        self.go_on((tree, checked, chosen), &made, &after)?;
         let right = self.compare(&after, &made.source, |finding| !self.is_candidate(finding));
         self.trail.pop();
         right
     }
 
-    /// Goes on behind these edits, unless one of the findings that they repair is there as before.
-    fn go_on(&mut self, checked: &Checked, chosen: &[usize], edits: &[Edit], after: &Checked) -> Result<(), Spoilt> {
+    /// Goes on behind a round that makes the chosen fixes, unless one of the findings that they repair is there as before.
+    fn go_on(
+        &mut self,
+        (tree, checked, chosen): (&Tree<'_>, &Checked, &[usize]),
+        made: &Spliced,
+        after: &Checked,
+    ) -> Result<(), Spoilt> {
         let repaired = Repaired::new(chosen.iter().filter_map(|index| checked.findings.get(*index)), &self.trail);
-        self.trail.push(edits);
+        self.trail.push(&made.edits, &copies(tree, &made.changes));
         let right = repaired.check(&after.findings, &self.trail);
         if right.is_err() {
             self.trail.pop();
@@ -322,6 +327,19 @@ fn touched(tree: &Tree<'_>, checked: &Checked, index: usize) -> Vec<String> {
 fn changes_of<'c>(checked: &'c Checked, wanted: &[usize]) -> Vec<&'c [Change]> {
     let fix = |index: &usize| checked.findings.get(*index).and_then(|finding| finding.fix.as_ref());
     wanted.iter().map(|index| fix(index).map(|fix| fix.changes.as_slice()).unwrap_or_default()).collect()
+}
+
+/// The aliases that become what they stand for, each with the rest of its line, and what is copied there.
+fn copies(tree: &Tree<'_>, changes: &[Change]) -> Vec<(Span, Span)> {
+    let copied = changes.iter().filter_map(|change| {
+        let (alias, original) = (change.node(), tree.target(change.node()));
+        let (source, start) = (tree.source(), tree.span(alias).start());
+        let end = source.lines().line_start(source.lines().line(start) + 1).unwrap_or(source.text().len());
+        (alias != original).then(|| (Span::new(start, end), tree.span_with_tag(original)))
+    });
+    let mut copied: Vec<_> = copied.collect();
+    copied.sort_unstable();
+    copied
 }
 
 /// A text with fixes, and what they change.

@@ -14,6 +14,8 @@ pub(super) struct Trail {
 struct Piece {
     old: Span,
     new: Span,
+    /// The bytes of the old text of which what came is a copy.
+    copied: Option<Span>,
 }
 
 /// A place in the first text.
@@ -25,8 +27,9 @@ pub(super) struct Origin {
 }
 
 impl Trail {
-    /// Goes on behind a round.
-    pub(super) fn push(&mut self, edits: &[Edit]) {
+    /// Goes on behind a round. Aliases that became what they stand for are given as their own lines' bytes, from the alias on,
+    /// with the bytes of what was copied there.
+    pub(super) fn push(&mut self, edits: &[Edit], copies: &[(Span, Span)]) {
         let mut ordered: Vec<&Edit> = edits.iter().collect();
         ordered.sort_by_key(|edit| edit.span);
         let (mut before, mut after) = (0, 0);
@@ -35,7 +38,10 @@ impl Trail {
             let start = after + edit.span.start().saturating_sub(before);
             after = start + edit.text.len();
             before = edit.span.end();
-            pieces.push(Piece { old: edit.span, new: Span::new(start, after) });
+            let here = |(alias, _): &&(Span, Span)| alias.contains(edit.span) || edit.span.contains(Span::at(alias.start()));
+            // Of several aliases on one line it is the last that begins before.
+            let from = copies.iter().rev().find(here).map(|(_, from)| *from);
+            pieces.push(Piece { old: edit.span, new: Span::new(start, after), copied: from });
         }
         self.rounds.push(pieces);
     }
@@ -60,6 +66,22 @@ impl Trail {
             known &= was_there;
         }
         Origin { span: Span::new(start, end), known }
+    }
+
+    /// Where in the first text the original of a copy stood in which these bytes of the last text are.
+    pub(super) fn copied(&self, span: Span) -> Option<Span> {
+        let (mut at, mut is_copy) = (span, false);
+        for pieces in self.rounds.iter().rev() {
+            let next = pieces.partition_point(|piece| piece.new.start() <= at.start());
+            let piece = next.checked_sub(1).and_then(|last| pieces.get(last));
+            let from = piece.filter(|piece| piece.new.contains(at)).and_then(|piece| piece.copied);
+            is_copy |= from.is_some();
+            at = from.unwrap_or_else(|| {
+                let start = start_before(pieces, at.start()).0;
+                Span::new(start, end_before(pieces, at.end()).max(start))
+            });
+        }
+        is_copy.then_some(at)
     }
 }
 
@@ -98,7 +120,7 @@ mod tests {
         let new = apply(old, edits).unwrap();
         let start = new.find(part).unwrap();
         let mut trail = Trail::default();
-        trail.push(edits);
+        trail.push(edits, &[]);
         let origin = trail.origin(Span::new(start, start + part.len()));
         (&old[origin.span.range()], origin.known)
     }
@@ -121,10 +143,19 @@ mod tests {
     #[test]
     fn rounds_are_gone_back_one_by_one() {
         let mut trail = Trail::default();
-        trail.push(&[edit(0, 0, "12")]);
-        trail.push(&[edit(0, 1, ""), edit(3, 3, "3")]);
+        trail.push(&[edit(0, 0, "12")], &[]);
+        trail.push(&[edit(0, 1, ""), edit(3, 3, "3")], &[]);
         assert_eq!(trail.origin(Span::new(3, 4)), Origin { span: Span::new(1, 2), known: true });
         trail.pop();
         assert_eq!(trail.origin(Span::new(3, 4)), Origin { span: Span::new(1, 2), known: true });
+    }
+    #[test]
+    fn a_copy_is_known_by_its_original() {
+        let mut trail = Trail::default();
+        trail.push(&[edit(0, 0, "// ")], &[]);
+        // "// &a X *a" becomes "// &a X X".
+        trail.push(&[edit(8, 10, "X")], &[(Span::new(8, 10), Span::new(3, 7))]);
+        assert_eq!(trail.copied(Span::new(8, 9)), Some(Span::new(0, 4)));
+        assert_eq!(trail.copied(Span::new(6, 7)), None);
     }
 }

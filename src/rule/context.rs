@@ -69,6 +69,14 @@ impl<'a> Ctx<'a> {
         (written && own && self.tree.text(node) == value.known()).then_some(node)
     }
 
+    /// The logical ID of the resource around a node, or nothing.
+    pub fn logical_id_around(&self, node: NodeId) -> String {
+        let pointer = self.tree.pointer(node);
+        let inside = pointer.strip_prefix("/Resources/").and_then(|rest| rest.split_once('/'));
+        let id = inside.map(|(id, _)| id).filter(|id| self.template.resource(id).is_some());
+        id.unwrap_or("").to_owned()
+    }
+
     /// Whether one text serves several places here.
     pub fn is_shared(&self, node: NodeId) -> bool {
         self.tree.places(node) > 1

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Ctx;
+use super::words::listed;
 use crate::api::{Deployment, Owner};
 use crate::edit::{Change, Fragment, Place};
 use crate::finding::Finding;
@@ -29,16 +30,10 @@ impl<'a> Ctx<'a> {
     /// Those of the parts of the deployment's API that can be there together with it and that it does not wait for. Nothing
     /// where that cannot be told.
     pub fn missed_by(&self, deployment: &'a Deployment, parts: impl Iterator<Item = &'a Owner>) -> Option<Missed<'a>> {
-        if self.template.is_open() || deployment.owner.scope.in_loop() || !self.is_first(deployment) {
-            return None;
-        }
+        let parts = self.parts_of(deployment, parts);
         let waiting = self.template.waits_for(&deployment.owner.logical_id);
-        let api = self.api_of(&deployment.owner).filter(|_| !waiting.open)?;
-        let (mut seen, mut missed, mut some_are_waited_for) = (BTreeSet::new(), Vec::new(), false);
-        for part in parts.filter(|part| self.compatible(part.when(), deployment.owner.when())) {
-            if self.api_of(part).as_ref() != Some(&api) || !seen.insert(&*part.logical_id) {
-                continue;
-            }
+        let (mut missed, mut some_are_waited_for) = (Vec::new(), false);
+        for part in parts.into_iter().filter(|_| !waiting.open) {
             if waiting.ids.contains(&*part.logical_id) {
                 some_are_waited_for = true;
             } else {
@@ -58,6 +53,18 @@ impl<'a> Ctx<'a> {
             changes.extend(waiting_also(id, ids, self)?);
         }
         Some(changes)
+    }
+
+    /// Those of the parts that belong to the deployment's API and can be there together with it, each resource once.
+    /// Nothing where that cannot be told, or for a later reading of the deployment.
+    pub fn parts_of(&self, deployment: &'a Deployment, parts: impl Iterator<Item = &'a Owner>) -> Vec<&'a Owner> {
+        if self.template.is_open() || deployment.owner.scope.in_loop() || !self.is_first(deployment) {
+            return Vec::new();
+        }
+        let Some(api) = self.api_of(&deployment.owner) else { return Vec::new() };
+        let mut seen = BTreeSet::new();
+        let there = parts.filter(|part| self.compatible(part.when(), deployment.owner.when()));
+        there.filter(|part| self.api_of(part).as_ref() == Some(&api) && seen.insert(&*part.logical_id)).collect()
     }
 
     /// Whether this is the first reading of a resource that has several, one for each branch of a condition.
@@ -95,15 +102,7 @@ fn is_named(text: &Text) -> bool {
 impl Missed<'_> {
     /// The parts in a sentence, whatever their order in the text: "A, B and 3 more".
     pub fn names(&self) -> String {
-        let mut names: Vec<_> = self.parts.iter().map(|part| &*part.logical_id).collect();
-        names.sort_unstable();
-        match names.as_slice() {
-            [one] => (*one).to_owned(),
-            [one, two] => format!("{one} and {two}"),
-            [one, two, three] => format!("{one}, {two} and {three}"),
-            [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
-            [] => String::new(),
-        }
+        listed(self.parts.iter().map(|part| &*part.logical_id))
     }
 
     /// The finding with a label at each part, up to a number of them.

@@ -25,7 +25,7 @@ pub use gateways::{BrowserApi, meant_types};
 pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};
-pub use words::{shown, when};
+pub use words::{listed, shown, when};
 
 use self::shared::SharedFixes;
 use crate::edit::{Applicability, Change, Fix};

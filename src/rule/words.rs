@@ -14,6 +14,19 @@ pub fn shown(text: &str) -> String {
     }
 }
 
+/// Names in a sentence, whatever their order in the text: "A, B and 3 more".
+pub fn listed<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut names: Vec<_> = names.collect();
+    names.sort_unstable();
+    match names.as_slice() {
+        [one] => (*one).to_owned(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, three] => format!("{one}, {two} and {three}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+        [] => String::new(),
+    }
+}
+
 /// " when IsProd" for what is only sometimes so, beyond what its owner assumes; else nothing.
 pub fn when(value: &Guard, owner: &Guard) -> String {
     let branch = value.beyond(owner);

@@ -75,20 +75,12 @@ impl Rule for DuplicateKey {
     fn describe(&self, hit: &Hit, ctx: &Ctx<'_>) -> Finding {
         let key = ctx.tree.text(hit.later).unwrap_or("?");
         Self::META
-            .at(ctx, hit.later, &owner(hit.later, ctx), format!("the key `{}` stands twice in one mapping", shorten(key)))
+            .at(ctx, hit.later, &ctx.logical_id_around(hit.later), format!("the key `{}` stands twice in one mapping", shorten(key)))
             .labelled("this value is used")
             .with(ctx.span(hit.first), "this value is ignored")
             .note("readers keep the last of the two and drop the other silently")
             .help("keep the one that is meant and remove the other")
     }
-}
-
-/// The logical ID of the resource around a node, or nothing.
-fn owner(node: NodeId, ctx: &Ctx<'_>) -> String {
-    let pointer = ctx.tree.pointer(node);
-    let inside = pointer.strip_prefix("/Resources/").and_then(|rest| rest.split_once('/'));
-    let id = inside.map(|(id, _)| id).filter(|id| ctx.template.resource(id).is_some());
-    id.unwrap_or("").to_owned()
 }
 
 fn shorten(key: &str) -> &str {

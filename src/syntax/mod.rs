@@ -6,10 +6,12 @@
 mod build;
 mod json;
 mod offsets;
+mod plain;
 mod sharing;
 mod tree;
 mod yaml;
 
+pub use plain::Reading;
 pub use tree::{Anchor, Collection, Entry, Format, Kind, Node, NodeId, ScalarStyle, ScalarType, SyntaxError, Tag, Tree};
 
 pub(crate) use yaml::dash_before;

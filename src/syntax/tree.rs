@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
+use super::plain::{self, Reading};
 use super::sharing::Sharing;
 use crate::text::{Source, Span};
 
@@ -320,11 +321,18 @@ impl<'s> Tree<'s> {
     pub fn scalar_type(&self, id: NodeId) -> Option<ScalarType> {
         Some(match self.scalar_style(id)? {
             ScalarStyle::Absent => ScalarType::Null,
-            ScalarStyle::Plain => plain_type(self.text(id)?),
+            ScalarStyle::Plain => plain::plain_type(self.text(id)?),
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted | ScalarStyle::Literal | ScalarStyle::Folded => {
                 ScalarType::String
             }
         })
+    }
+
+    /// How YAML 1.1 reads a scalar without quotes and tag, where that is another text than the one that is written. Nothing for
+    /// JSON, whose numbers are meant to be some.
+    pub fn reads_otherwise(&self, id: NodeId) -> Option<Reading> {
+        let plain = self.scalar_style(id) == Some(ScalarStyle::Plain) && self.tag(id).is_none();
+        plain::reading(self.text(id).filter(|_| plain && self.format == Format::Yaml)?)
     }
 
     /// How a mapping or sequence is written.
@@ -488,30 +496,5 @@ pub(super) fn quote_len(style: ScalarStyle) -> usize {
     match style {
         ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => 1,
         ScalarStyle::Absent | ScalarStyle::Plain | ScalarStyle::Literal | ScalarStyle::Folded => 0,
-    }
-}
-
-/// The type of a plain scalar (YAML 1.1 type repository; CloudFormation documents YAML 1.1).
-fn plain_type(text: &str) -> ScalarType {
-    match text {
-        "" | "~" | "null" | "Null" | "NULL" => return ScalarType::Null,
-        "true" | "True" | "TRUE" | "false" | "False" | "FALSE" | "yes" | "Yes" | "YES" | "no" | "No" | "NO" | "on"
-        | "On" | "ON" | "off" | "Off" | "OFF" => return ScalarType::Bool,
-        _ => {}
-    }
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-        return ScalarType::String;
-    }
-    let all = |text: &str, ok: fn(char) -> bool| !text.is_empty() && text.chars().all(|c| ok(c) || c == '_');
-    let whole = all(digits, |c| c.is_ascii_digit())
-        || digits.strip_prefix("0x").is_some_and(|hex| all(hex, |c| c.is_ascii_hexdigit()))
-        || digits.strip_prefix("0b").is_some_and(|bits| all(bits, |c| matches!(c, '0' | '1')));
-    if whole {
-        ScalarType::Int
-    } else if digits.parse::<f64>().is_ok() {
-        ScalarType::Float
-    } else {
-        ScalarType::String
     }
 }

@@ -1,6 +1,6 @@
 //! A value as YAML in a random layout.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::node::{Entry, Item, Node, View};
@@ -28,6 +28,8 @@ pub(crate) struct Writer<'t> {
     /// Whether equal values become anchors and aliases, and which there are.
     shares: bool,
     anchors: BTreeMap<String, usize>,
+    /// Those that aliases stand for.
+    aliased: BTreeSet<usize>,
 }
 
 /// Where a value stands.
@@ -39,8 +41,8 @@ struct Spot {
     item: bool,
 }
 
-/// The document with its defects.
-pub(crate) fn write(node: &Node, tape: &mut Tape, shares: bool) -> String {
+/// The document with its defects, and the number of anchors in it that aliases stand for.
+pub(crate) fn write(node: &Node, tape: &mut Tape, shares: bool) -> (String, usize) {
     let step = 2 + tape.pick(3);
     let mut writer = Writer {
         newline: if tape.chance(20) { "\r\n" } else { "\n" },
@@ -55,8 +57,9 @@ pub(crate) fn write(node: &Node, tape: &mut Tape, shares: bool) -> String {
         block_end: 0,
         shares,
         anchors: BTreeMap::new(),
+        aliased: BTreeSet::new(),
     };
-    let (Node::Map(entries), _) = node.seen(View::Bad) else { return String::new() };
+    let (Node::Map(entries), _) = node.seen(View::Bad) else { return (String::new(), 0) };
     if writer.tape.chance(10) {
         writer.out.push_str("---");
         writer.trailing();
@@ -64,7 +67,7 @@ pub(crate) fn write(node: &Node, tape: &mut Tape, shares: bool) -> String {
     writer.mapping(entries, 0, false);
     // Behind a block scalar without a line end nothing can be added.
     let open = writer.block_end == writer.out.len();
-    let Writer { out, newline, tape, .. } = writer;
+    let Writer { out, newline, tape, aliased, .. } = writer;
     let mut out = out.trim_start_matches(['\r', '\n']).to_owned();
     if tape.chance(10) {
         out.insert(0, '\u{feff}');
@@ -72,7 +75,7 @@ pub(crate) fn write(node: &Node, tape: &mut Tape, shares: bool) -> String {
     if open || !tape.chance(15) {
         out.push_str(newline);
     }
-    out
+    (out, aliased.len())
 }
 
 impl Writer<'_> {
@@ -164,6 +167,7 @@ impl Writer<'_> {
         let known = self.anchors.get(&node.value(View::Bad).to_string()).copied();
         if let Some(number) = known.filter(|_| self.tape.chance(60)) {
             let _ = write!(self.out, " *n{number}");
+            self.aliased.insert(number);
             self.trailing();
             return true;
         }

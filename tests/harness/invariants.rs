@@ -96,7 +96,12 @@ fn repaired_text_is_right(source: &Source, checked: &Checked, grade: Applicabili
     })?;
     tree_fits_its_text(&new)?;
     let again = check(&new, &Options::default());
-    let (before, after) = (owners(&checked.findings), owners(&again.findings));
+    let (mut before, after) = (owners(&checked.findings), owners(&again.findings));
+    // What is wrong with a text that serves several resources is told of the first, until each has its own.
+    let expanded = expanded(source);
+    for (key, count) in owners(&expanded) {
+        before.entry(key).and_modify(|before| *before = count.max(*before)).or_insert(count);
+    }
     for (key, count) in &after {
         ensure(before.get(key).is_some_and(|before| before >= count), || format!("new finding: {key:?}"))?;
     }
@@ -148,6 +153,16 @@ fn owners(findings: &[Finding]) -> BTreeMap<(&str, Option<&str>), usize> {
         *counts.entry((finding.rule, finding.logical_id.as_deref())).or_insert(0) += 1;
     }
     counts
+}
+
+/// The findings of a text with each alias expanded that can be; nothing where there is none.
+fn expanded(source: &Source) -> Vec<Finding> {
+    if syntax::parse(source).aliases().is_empty() {
+        return Vec::new();
+    }
+    let only = Options { only: vec!["yaml-alias".to_owned()], ..Options::default() };
+    let text = fix(source, &only, Applicability::Safe).text;
+    check(&Source::new(source.name(), text), &Options::default()).findings
 }
 
 fn comments(source: &Source) -> Vec<String> {
