@@ -7,7 +7,7 @@ use cfn_igr::rule::FixPromise;
 use cfn_igr::rules::{self, RULES};
 use cfn_igr::{Category, Checked, Document, Finding, Fixed, Options, Source, check, fix, syntax};
 
-use super::{same, twin};
+use super::{expanded, same, twin};
 
 /// Asserts all of them.
 pub(crate) fn hold(source: &Source) -> Result<(), String> {
@@ -96,12 +96,7 @@ fn repaired_text_is_right(source: &Source, checked: &Checked, grade: Applicabili
     })?;
     tree_fits_its_text(&new)?;
     let again = check(&new, &Options::default());
-    let (mut before, after) = (owners(&checked.findings), owners(&again.findings));
-    // What is wrong with a text that serves several resources is told of the first, until each has its own.
-    let expanded = expanded(source);
-    for (key, count) in owners(&expanded) {
-        before.entry(key).and_modify(|before| *before = count.max(*before)).or_insert(count);
-    }
+    let (before, after) = (expanded::at_most(source, &checked.findings), expanded::counted(&again.findings));
     for (key, count) in &after {
         ensure(before.get(key).is_some_and(|before| before >= count), || format!("new finding: {key:?}"))?;
     }
@@ -144,25 +139,6 @@ fn keys(findings: &[Finding]) -> BTreeMap<(&str, &str, &str), usize> {
         *counts.entry((finding.rule, finding.severity.as_str(), finding.message.as_str())).or_insert(0) += 1;
     }
     counts
-}
-
-/// How many findings each rule has in each resource. Their words may name what another repair corrects.
-fn owners(findings: &[Finding]) -> BTreeMap<(&str, Option<&str>), usize> {
-    let mut counts = BTreeMap::new();
-    for finding in findings {
-        *counts.entry((finding.rule, finding.logical_id.as_deref())).or_insert(0) += 1;
-    }
-    counts
-}
-
-/// The findings of a text with each alias expanded that can be; nothing where there is none.
-fn expanded(source: &Source) -> Vec<Finding> {
-    if syntax::parse(source).aliases().is_empty() {
-        return Vec::new();
-    }
-    let only = Options { only: vec!["yaml-alias".to_owned()], ..Options::default() };
-    let text = fix(source, &only, Applicability::Safe).text;
-    check(&Source::new(source.name(), text), &Options::default()).findings
 }
 
 fn comments(source: &Source) -> Vec<String> {

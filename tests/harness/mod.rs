@@ -1,6 +1,7 @@
 //! The one place that calls the library for fixtures and examples.
 
 pub(crate) mod annotations;
+pub(crate) mod expanded;
 pub(crate) mod failures;
 pub(crate) mod invariants;
 pub(crate) mod pages;
