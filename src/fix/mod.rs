@@ -25,8 +25,10 @@ const MAX_RUNS: usize = 4;
 pub struct Applied {
     /// The finding; its bytes are those of the text of its round.
     pub finding: Finding,
-    /// Where it stood in the text of its round: in the first round, the original.
+    /// Where it stood in the original text, or the place at which an earlier repair wrote what it is about.
     pub position: Position,
+    /// The same as bytes.
+    pub origin: Span,
 }
 
 /// A finding whose fix was not made.
@@ -34,9 +36,9 @@ pub struct Applied {
 pub struct Dropped {
     /// The finding; its bytes are those of the text of its round.
     pub finding: Finding,
-    /// Where it stood in the text of its round.
+    /// Where it stood in the original text, or the place at which an earlier repair wrote what it is about.
     pub position: Position,
-    /// Its bytes in the original text, or the place at which an earlier repair wrote them.
+    /// The same as bytes.
     pub origin: Span,
     /// Why, in one line.
     pub reason: String,
@@ -82,11 +84,13 @@ pub fn fix(source: &Source, options: &Options, grade: Applicability) -> Fixed {
         if original.check(&next.fixed.remaining.findings, &next.fixed.text, &whole, |_| true).is_err() {
             break;
         }
-        let mut dropped = next.fixed.dropped;
-        for dropped in &mut dropped {
-            dropped.origin = trail.origin(dropped.origin).span;
+        let (mut dropped, mut applied) = (next.fixed.dropped, next.fixed.applied);
+        let later = dropped.iter_mut().map(|one| (&mut one.origin, &mut one.position));
+        for (origin, position) in later.chain(applied.iter_mut().map(|one| (&mut one.origin, &mut one.position))) {
+            *origin = trail.origin(*origin).span;
+            *position = source.position(origin.start());
         }
-        let applied = fixed.applied.into_iter().chain(next.fixed.applied).collect();
+        let applied = fixed.applied.into_iter().chain(applied).collect();
         fixed = Fixed { applied, dropped, rounds: fixed.rounds + next.fixed.rounds, ..next.fixed };
         (trail, settled) = (whole, next.settled);
     }
@@ -161,6 +165,16 @@ mod tests {
         let left: Vec<_> =
             fixed.remaining.findings.iter().filter(spoils).map(|finding| finding.logical_id.as_deref()).collect();
         assert_eq!(left, [Some("M1")]);
+    }
+
+    #[test]
+    fn repairs_of_later_rounds_are_told_by_their_place_in_the_original() {
+        let text = "Resources:\n  M:\n    Type: AWS::ApiGateway::Method\n    Properties:\n      HttpMethod: GET\n      MethodResponses:\n        - StatusCode: 200\n          ResponseParameters:\n            method.response.header.Z: true\n      Integration:\n        Type: HTTP\n        IntegrationHttpMethod: GET\n        Uri: https://x\n        IntegrationResponses:\n          - StatusCode: 200\n            ResponseParameters:\n              method.response.header.Z: \"'z'\"\n              method.response.header.Y: \"'y'\"\n              method.response.headers.X: \"'x'\"\n";
+        let fixed = repaired(text, Applicability::Safe);
+        let told: Vec<_> = fixed.applied.iter().map(|one| (one.finding.rule, one.position.line)).collect();
+        let declared = "undeclared-response-header";
+        assert_eq!(told, [(declared, 18), ("wrong-mapping-destination", 19), (declared, 19)]);
+        assert_eq!(fixed.rounds, 2);
     }
 
     #[test]

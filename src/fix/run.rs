@@ -46,6 +46,7 @@ pub(super) fn run(source: &Source, options: &Options, only: &[String], grade: Ap
         only,
         grade,
         original: &before,
+        first: source,
         trail: Trail::default(),
         refused: BTreeMap::new(),
         dropped: Vec::new(),
@@ -70,6 +71,8 @@ struct Run<'r> {
     only: &'r [String],
     grade: Applicability,
     original: &'r Known,
+    /// The text before the run.
+    first: &'r Source,
     /// From the text before the run to the one at hand.
     trail: Trail,
     /// What is not tried again, and why.
@@ -103,7 +106,7 @@ impl Run<'_> {
             let merged = merge(&changes_of(&checked, &wanted), tree);
             let chosen: Vec<usize> = merged.fixes.iter().filter_map(|index| wanted.get(*index).copied()).collect();
             if chosen.is_empty() {
-                self.refuse(source, &checked, &wanted, UNSURE);
+                self.refuse(&checked, &wanted, UNSURE);
                 continue;
             }
             // What spoilt the text was done in an earlier round, so none of these is to blame.
@@ -116,7 +119,8 @@ impl Run<'_> {
             if let Some((mut end, made)) = made {
                 end.applied.extend(made.iter().rev().filter_map(|index| {
                     let finding = checked.findings.get(*index)?.clone();
-                    Some(Applied { position: source.position(finding.span.start()), finding })
+                    let origin = self.trail.origin(finding.span).span;
+                    Some(Applied { position: self.first.position(origin.start()), origin, finding })
                 }));
                 return end;
             }
@@ -145,7 +149,7 @@ impl Run<'_> {
         };
         if chosen.len() == 1 || self.trials == 0 {
             let reason = if chosen.len() == 1 { &spoilt.reason } else { UNTRIED };
-            self.refuse(tree.source(), checked, chosen, reason);
+            self.refuse(checked, chosen, reason);
             return None;
         }
         let groups = Groups::new(chosen.iter().map(|index| (*index, touched(tree, checked, *index))));
@@ -155,11 +159,11 @@ impl Run<'_> {
         let sifted = sift(&groups, &mut trials, |some| self.try_together(tree, checked, some));
         self.trials += trials;
         for (index, reason) in &sifted.refused {
-            self.refuse(tree.source(), checked, &[*index], reason);
+            self.refuse(checked, &[*index], reason);
         }
         if sifted.kept.is_empty() {
             if sifted.refused.is_empty() {
-                self.refuse(tree.source(), checked, chosen, UNTRIED);
+                self.refuse(checked, chosen, UNTRIED);
             }
             return None;
         }
@@ -192,7 +196,7 @@ impl Run<'_> {
                 },
             };
             if self.trials == 0 {
-                self.refuse(tree.source(), checked, &fixes, UNTRIED);
+                self.refuse(checked, &fixes, UNTRIED);
                 return None;
             }
             let among: Vec<usize> = parts.keys().copied().collect();
@@ -205,7 +209,7 @@ impl Run<'_> {
             } else {
                 for (group, part) in &mut parts {
                     if let ([one], Some(reason)) = (part.as_slice(), blamed.get(group)) {
-                        self.refuse(tree.source(), checked, &[*one], reason);
+                        self.refuse(checked, &[*one], reason);
                     }
                     part.truncate(part.len() / 2);
                 }
@@ -294,11 +298,12 @@ impl Run<'_> {
         graded && asked && (self.refused.is_empty() || !self.refused.contains_key(&Key::of(finding, &self.trail)))
     }
 
-    fn refuse(&mut self, source: &Source, checked: &Checked, chosen: &[usize], reason: &str) {
+    fn refuse(&mut self, checked: &Checked, chosen: &[usize], reason: &str) {
         for finding in chosen.iter().filter_map(|index| checked.findings.get(*index)) {
             let key = Key::of(finding, &self.trail);
             if self.refused.insert(key.clone(), reason.to_owned()).is_none() {
-                let (position, origin) = (source.position(finding.span.start()), key.origin().span);
+                let origin = key.origin().span;
+                let position = self.first.position(origin.start());
                 let dropped = Dropped { finding: finding.clone(), position, origin, reason: reason.to_owned() };
                 self.dropped.push((key, dropped));
             }
