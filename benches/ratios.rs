@@ -31,6 +31,8 @@ fn main() {
         (Some("--child-check"), Some(path)) => child(&path, |source| drop(check(source, &Options::default()))),
         (Some("--repair"), _) => fixing(),
         (Some("--templates"), _) => mapping_templates(),
+        (Some("--conditions"), _) => conditions(),
+        (Some("--file"), Some(path)) => file(Path::new(&path)),
         _ => report(),
     }
 }
@@ -43,6 +45,7 @@ fn report() {
     whole_process(&one);
     many(folder.path());
     mapping_templates();
+    conditions();
     growth(folder.path());
     fixing();
 }
@@ -131,6 +134,97 @@ const RESPONSE: &str = r#"              application/json: |
                 {"message": "not found", "requestId": "$context.requestId"}
                 #end
 "#;
+
+/// Methods that exist under three hundred conditions, with preflights, deployments and values chosen by conditions.
+fn conditions() {
+    for methods in [250, 500, 1_000, 2_000] {
+        let what = format!("{methods} methods, 300 conditions");
+        let budget = if methods == 500 { "20 ms" } else { "" };
+        beyond_load(&what, &Source::new("t.yaml", conditional(methods)), budget);
+    }
+}
+
+/// A template of one's own: `make bench` does not know it.
+fn file(path: &Path) {
+    let source = Source::decode("t", fs::read(path).expect("a file")).expect("a text");
+    beyond_load("this file", &source, "20 ms");
+}
+
+/// What a check costs beyond 1.3 times the arena load.
+fn beyond_load(what: &str, source: &Source, budget: &str) {
+    let (checked, load) = in_turns(|| drop(check(source, &Options::default())), || drop(syntax::parse(source)));
+    let beyond = checked.saturating_sub(load.mul_f64(1.3));
+    row(&format!("{what} ({:.2} MB): check - 1.3 x arena load", mega(source.text().len())), &millis(beyond), budget);
+    row("  the check, the load", &format!("{}, {}", millis(checked), millis(load)), "");
+}
+
+/// Four methods and a preflight on each path, each under one of three hundred conditions.
+fn conditional(methods: usize) -> String {
+    let mut text = String::from("AWSTemplateFormatVersion: '2010-09-09'\nParameters:\n");
+    for at in 0..100 {
+        let _ = writeln!(text, "  P{at}: {{Type: String, AllowedValues: ['on', 'off', 'maybe']}}");
+    }
+    text += "Conditions:\n";
+    for at in 0..100 {
+        let next = (at + 1) % 100;
+        let _ = writeln!(text, "  C{at}: !Equals [!Ref P{at}, 'on']");
+        let _ = writeln!(text, "  C{}: !And [!Condition C{at}, !Not [!Condition C{next}]]", at + 100);
+        let _ = writeln!(text, "  C{}: !Or [!Condition C{}, !Equals [!Ref P{next}, 'maybe']]", at + 200, at + 100);
+    }
+    text += "Resources:\n  Api:\n    Type: AWS::ApiGateway::RestApi\n    Properties: {Name: bench}\n";
+    text += "  Deployment:\n    Type: AWS::ApiGateway::Deployment\n    Properties: {RestApiId: !Ref Api}\n    DependsOn:\n";
+    for at in 0..methods {
+        let _ = writeln!(text, "      - Method{at}");
+    }
+    for at in 0..methods {
+        let verb = ["GET", "POST", "PUT", "DELETE", "OPTIONS"].get(at % 5).copied().unwrap_or_default();
+        let (path, condition, other) = (at / 5, at * 7 % 300, at * 11 % 300);
+        if at % 5 == 0 {
+            let _ = writeln!(
+                text,
+                "  Path{path}:\n    Type: AWS::ApiGateway::Resource\n    Properties: {{RestApiId: !Ref Api, ParentId: !GetAtt Api.RootResourceId, PathPart: p{path}}}"
+            );
+        }
+        let kind = if verb == "OPTIONS" {
+            "Type: MOCK\n        RequestTemplates: {application/json: '{\"statusCode\": 200}'}"
+        } else {
+            "Type: HTTP\n        IntegrationHttpMethod: GET\n        Uri: https://backend.example.com/"
+        };
+        let _ = write!(
+            text,
+            r#"  Method{at}:
+    Type: AWS::ApiGateway::Method
+    Condition: C{condition}
+    Properties:
+      RestApiId: !Ref Api
+      ResourceId: !Ref Path{path}
+      HttpMethod: {verb}
+      AuthorizationType: NONE
+      Integration:
+        {kind}
+        IntegrationResponses:
+          - StatusCode: "200"
+            ResponseParameters:
+              method.response.header.Access-Control-Allow-Origin: !If [C{other}, "'https://a.example.com'", "'*'"]
+              method.response.header.Access-Control-Allow-Methods: "'GET,POST,PUT,DELETE,OPTIONS'"
+              method.response.header.Access-Control-Allow-Headers: !If [C{condition}, "'Content-Type'", !Ref "AWS::NoValue"]
+          - !If
+            - C{other}
+            - StatusCode: "404"
+              SelectionPattern: "404"
+            - !Ref AWS::NoValue
+      MethodResponses:
+        - StatusCode: "200"
+          ResponseParameters:
+            method.response.header.Access-Control-Allow-Origin: true
+            method.response.header.Access-Control-Allow-Methods: true
+            method.response.header.Access-Control-Allow-Headers: true
+        - StatusCode: "404"
+"#
+        );
+    }
+    text
+}
 
 fn growth(folder: &Path) {
     let mut per_byte = Vec::new();

@@ -6,6 +6,7 @@ use crate::api::{
     Property, PropertyMap, RestApi, Stage,
 };
 use crate::edit::{Change, Fragment};
+use crate::finding::Finding;
 use crate::lang::mapping_expression::MappingPlace;
 use crate::syntax::Tree;
 use crate::template::{Cause, Value};
@@ -34,6 +35,16 @@ pub struct IntegrationAt<'a> {
     pub method: &'a Method,
     /// The integration.
     pub integration: &'a Integration,
+}
+
+impl IntegrationAt<'_> {
+    /// Shows the service that is called beside what is wrong with the call.
+    pub fn naming_service(&self, ctx: &Ctx<'_>, finding: Finding) -> Finding {
+        match &self.integration.uri {
+            Some(uri) => finding.with(ctx.span(uri.node), "the service"),
+            None => finding,
+        }
+    }
 }
 
 /// An integration response, its integration and its method.

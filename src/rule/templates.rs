@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::place::Visit;
 use super::{Ctx, RuleMeta};
 use crate::api::{Api, Backend, GatewayResponse, Integration, IntegrationResponse, MapEntry, Method, Owner, PropertyMap};
-use crate::edit::{Change, Fragment};
+use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::Finding;
 use crate::lang::json_outline::{Outline, outline};
 use crate::lang::velocity::{self, Refusal, Template};
@@ -271,6 +271,13 @@ impl<'a> TemplateAt<'a> {
     /// The bytes of a part of the template in the file.
     pub fn span_of(&self, ctx: &Ctx<'_>, part: velocity::Span) -> Span {
         ctx.part(self.value, part.start, part.end)
+    }
+
+    /// Takes the quotes away that stand at both ends of these parts.
+    pub fn without_quotes(&self, ctx: &Ctx<'_>, quoted: &[velocity::Span]) -> Option<Fix> {
+        let inside = |span: &velocity::Span| velocity::Span::new(span.start + 1, span.end - 1).of(self.text).to_owned();
+        let parts: Vec<_> = quoted.iter().map(|span| (*span, inside(span))).collect();
+        Fix::new(ctx.tree, Applicability::Safe, "take the quotes away", self.replaced(ctx, &parts)?)
     }
 
     /// Other texts for parts of the template, where it stands in the file; `None` where that is not one text of its own.

@@ -66,9 +66,7 @@ impl Rule for DoublyQuotedMessage {
     }
 
     fn fix<'a>(&self, (at, _): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
-        let inside = |span: &Span| Span::new(span.start + 1, span.end - 1).of(at.text).to_owned();
-        let parts: Vec<_> = quoted(at).iter().map(|span| (*span, inside(span))).collect();
-        Fix::new(ctx.tree, Applicability::Safe, "take the quotes away", at.replaced(ctx, &parts)?)
+        at.without_quotes(ctx, &quoted(at))
     }
 }
 

@@ -82,14 +82,11 @@ impl Rule for MissingCredentials {
     fn describe<'a>(&self, (at, service): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let id = &at.method.owner.logical_id;
         let place = at.integration.credentials.as_ref().map_or(at.integration.key, |property| property.key);
-        let mut finding = Self::META
+        let finding = Self::META
             .at(ctx, place, id, format!("{id} calls the service {} without Credentials", shown(service)))
             .labelled("no role is named")
             .note("the deploy fails: Role ARN must be specified for AWS integrations")
             .help("add Credentials: the ARN of a role that API Gateway can assume and that may call the service");
-        if let Some(uri) = &at.integration.uri {
-            finding = finding.with(ctx.span(uri.node), "the service");
-        }
-        finding
+        at.naming_service(ctx, finding)
     }
 }

@@ -73,14 +73,11 @@ impl Rule for ProxyToUnsupportedService {
     fn describe<'a>(&self, (at, service): &Self::Hit<'a>, ctx: &Ctx<'a>) -> Finding {
         let id = &at.method.owner.logical_id;
         let place = at.integration.kind.as_ref().map_or(at.integration.key, |kind| kind.node);
-        let mut finding = Self::META
+        let finding = Self::META
             .at(ctx, place, id, format!("{id} calls the service {} as AWS_PROXY", shown(service)))
             .labelled("only for Lambda and Firehose")
             .note("the deploy fails: Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations")
             .help("write Type: AWS, and add integration responses and method responses");
-        if let Some(uri) = &at.integration.uri {
-            finding = finding.with(ctx.span(uri.node), "the service");
-        }
-        finding
+        at.naming_service(ctx, finding)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::intrinsic::{Function, SubPart, call, sub_parts};
+use super::intrinsic::{Function, call, sub_variables};
 use super::sections::Template;
 use crate::syntax::NodeId;
 
@@ -161,14 +161,7 @@ fn names_of(template: &Template<'_>, node: NodeId) -> Vec<String> {
     let id = |name: &str| name.split('.').next().unwrap_or(name).to_owned();
     match call.function {
         Function::Ref | Function::GetAtt => text.or(first).map(id).into_iter().collect(),
-        Function::Sub => {
-            let parts = text.or(first).map(sub_parts).unwrap_or_default();
-            let names = parts.into_iter().filter_map(|part| match part {
-                SubPart::Variable(name) => Some(id(name)),
-                SubPart::Literal(_) => None,
-            });
-            names.collect()
-        }
+        Function::Sub => text.or(first).into_iter().flat_map(sub_variables).map(id).collect(),
         Function::Join
         | Function::If
         | Function::FindInMap

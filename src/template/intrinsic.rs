@@ -109,6 +109,14 @@ pub(super) fn sub_parts(text: &str) -> Vec<SubPart<'_>> {
     sub_places(text).into_iter().map(|(_, part)| part).collect()
 }
 
+/// The names of the variables in the text of `Fn::Sub`.
+pub(super) fn sub_variables(text: &str) -> impl Iterator<Item = &str> {
+    sub_parts(text).into_iter().filter_map(|part| match part {
+        SubPart::Variable(name) => Some(name),
+        SubPart::Literal(_) => None,
+    })
+}
+
 /// The parts of the text of `Fn::Sub` with their bytes in it.
 pub(super) fn sub_places(text: &str) -> Vec<(Range<usize>, SubPart<'_>)> {
     let mut parts = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::intrinsic::{Function, SubPart, call, sub_parts, sub_places};
+use super::intrinsic::{Function, SubPart, call, sub_places, sub_variables};
 use super::sections::Template;
 use crate::syntax::{NodeId, Tree};
 
@@ -51,7 +51,7 @@ impl Uses {
             };
             match call.function {
                 Function::Ref => text.into_iter().for_each(|name| note(name, Use::Ref)),
-                Function::Sub => text.or(first).into_iter().flat_map(names_in).for_each(|name| note(name, Use::Sub)),
+                Function::Sub => text.or(first).into_iter().flat_map(sub_variables).for_each(|name| note(name, Use::Sub)),
                 Function::GetAtt => first.into_iter().for_each(|name| note(name, Use::Other)),
                 Function::FindInMap => uses.lookups.push((first.map(str::to_owned), node)),
                 Function::Join
@@ -177,11 +177,4 @@ impl Template<'_> {
         let top = tree.parent(node).and_then(|second| tree.parent(second))?;
         tree.text(tree.entry_of(top)?.key)
     }
-}
-
-fn names_in(text: &str) -> impl Iterator<Item = &str> {
-    sub_parts(text).into_iter().filter_map(|part| match part {
-        SubPart::Variable(name) => Some(name),
-        SubPart::Literal(_) => None,
-    })
 }
