@@ -1,7 +1,7 @@
 //! Whether facts can hold together, by the template's Conditions section.
 //!
 //! Conditions are turned into formulas over "parameter P has value v" and opaque atoms, and a small
-//! search looks for a world in which all facts hold. The search is bounded: past the bound the answer
+//! search looks for a world in which all facts hold. Both are bounded: past the bound the answer
 //! is "possible", since calling a branch impossible silences findings and joins nothing.
 
 use std::cell::{Cell, RefCell};
@@ -10,12 +10,10 @@ use std::rc::Rc;
 
 use super::guard::{Fact, Guard};
 use super::intrinsic::{Function, call};
+use super::worlds::{Domains, Formula, search};
 use crate::syntax::{NodeId, Tree};
 
-/// Parts of formulas that are looked at, over all worlds tried, before a question is given up.
-const MAX_STEPS: usize = 100_000;
-
-/// The same over all questions about one template, of which a hostile one can ask very many.
+/// Parts of formulas that are looked at, over all questions about one template, of which a hostile one can ask very many.
 const MAX_ALL_STEPS: usize = 20_000_000;
 
 /// Parts of a formula that are read; named conditions can be used in each other many times over.
@@ -24,23 +22,13 @@ const MAX_PARTS: usize = 2_000;
 /// Deepest nesting of conditions that is read.
 const MAX_DEPTH: usize = 40;
 
-#[derive(Clone, Debug)]
-enum Formula {
-    Known(bool),
-    /// A variable has a value; opaque atoms have the value `"true"`.
-    Is(Rc<str>, Rc<str>),
-    Not(Box<Formula>),
-    All(Vec<Formula>),
-    Any(Vec<Formula>),
-}
-
 /// The Conditions section, ready to be asked.
 #[derive(Debug)]
 pub struct Conditions<'t> {
     tree: &'t Tree<'t>,
     nodes: BTreeMap<&'t str, NodeId>,
     /// Values that a variable can have, where the template or the caller limits them.
-    domains: BTreeMap<Rc<str>, Vec<Rc<str>>>,
+    domains: Domains,
     answers: RefCell<HashMap<Guard, bool>>,
     /// Parts that may still be read for the present question.
     parts: Cell<usize>,
@@ -49,7 +37,7 @@ pub struct Conditions<'t> {
 }
 
 impl<'t> Conditions<'t> {
-    pub(super) fn new(tree: &'t Tree<'t>, section: Option<NodeId>, domains: BTreeMap<Rc<str>, Vec<Rc<str>>>) -> Self {
+    pub(super) fn new(tree: &'t Tree<'t>, section: Option<NodeId>, domains: Domains) -> Self {
         let entries = section.into_iter().flat_map(|section| tree.entries(section));
         let nodes = entries.filter_map(|entry| Some((tree.text(entry.key)?, entry.value))).collect();
         Self { tree, nodes, domains, answers: RefCell::default(), parts: Cell::new(0), steps: Cell::new(MAX_ALL_STEPS) }
@@ -68,7 +56,7 @@ impl<'t> Conditions<'t> {
         }
         self.parts.set(MAX_PARTS);
         let formulas: Vec<_> = guard.facts().iter().map(|fact| self.formula_of(fact)).collect();
-        let answer = self.parts.get() == 0 || self.search(&formulas, MAX_PARTS - self.parts.get());
+        let answer = self.parts.get() == 0 || self.found(&formulas);
         self.answers.borrow_mut().insert(guard.clone(), answer);
         answer
     }
@@ -76,6 +64,12 @@ impl<'t> Conditions<'t> {
     /// Whether both can hold together.
     pub fn compatible(&self, one: &Guard, other: &Guard) -> bool {
         one.is_always() || other.is_always() || self.possible(&one.and(other))
+    }
+
+    fn found(&self, formulas: &[Formula]) -> bool {
+        let search = search(formulas, MAX_PARTS - self.parts.get(), &self.domains);
+        self.steps.set(self.steps.get().saturating_sub(search.steps));
+        search.found
     }
 
     fn formula_of(&self, fact: &Fact) -> Formula {
@@ -173,31 +167,6 @@ impl<'t> Conditions<'t> {
     fn spelling(&self, node: NodeId) -> String {
         self.tree.source().slice(self.tree.span_with_tag(node)).split_whitespace().collect()
     }
-
-    fn search(&self, formulas: &[Formula], parts: usize) -> bool {
-        let mut domains: BTreeMap<Rc<str>, Vec<Rc<str>>> = BTreeMap::new();
-        for formula in formulas {
-            collect(formula, &mut domains);
-        }
-        for (name, values) in &mut domains {
-            match self.domains.get(name) {
-                Some(limited) => *values = limited.clone(),
-                // Any other value, which no formula names.
-                None => values.push("\u{0}other".into()),
-            }
-        }
-        let variables: Vec<_> = domains.into_iter().collect();
-        let worlds = variables.iter().try_fold(1_usize, |product, (_, values)| product.checked_mul(values.len().max(1)));
-        let Some(worlds) = worlds.filter(|worlds| worlds.saturating_mul(parts.max(1)) <= MAX_STEPS) else { return true };
-        let found = (0..worlds).position(|world| {
-            let assignment = pick(&variables, world);
-            formulas.iter().all(|formula| holds(formula, &assignment))
-        });
-        // Reading a part costs about as much as looking at it in some worlds.
-        let tried = found.unwrap_or(worlds).saturating_add(16);
-        self.steps.set(self.steps.get().saturating_sub(tried.saturating_mul(parts)));
-        found.is_some()
-    }
 }
 
 enum Side {
@@ -218,43 +187,6 @@ impl Side {
 
 fn opaque(key: &str) -> Formula {
     Formula::Is(format!("\u{0}{key}").into(), "true".into())
-}
-
-fn collect(formula: &Formula, domains: &mut BTreeMap<Rc<str>, Vec<Rc<str>>>) {
-    match formula {
-        Formula::Known(_) => {}
-        Formula::Is(name, value) => {
-            let values = domains.entry(name.clone()).or_default();
-            if !values.contains(value) {
-                values.push(value.clone());
-            }
-        }
-        Formula::Not(inner) => collect(inner, domains),
-        Formula::All(parts) | Formula::Any(parts) => parts.iter().for_each(|part| collect(part, domains)),
-    }
-}
-
-/// The world with this number: one value for each variable, in mixed radix.
-fn pick(variables: &[(Rc<str>, Vec<Rc<str>>)], mut world: usize) -> BTreeMap<&str, &str> {
-    let mut assignment = BTreeMap::new();
-    for (name, values) in variables {
-        let count = values.len().max(1);
-        if let Some(value) = values.get(world % count) {
-            assignment.insert(&**name, &**value);
-        }
-        world /= count;
-    }
-    assignment
-}
-
-fn holds(formula: &Formula, world: &BTreeMap<&str, &str>) -> bool {
-    match formula {
-        Formula::Known(known) => *known,
-        Formula::Is(name, value) => world.get(&**name) == Some(&&**value),
-        Formula::Not(inner) => !holds(inner, world),
-        Formula::All(parts) => parts.iter().all(|part| holds(part, world)),
-        Formula::Any(parts) => parts.iter().any(|part| holds(part, world)),
-    }
 }
 
 #[cfg(test)]

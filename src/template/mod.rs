@@ -15,6 +15,7 @@ mod sections;
 mod shape;
 mod to_json;
 mod value;
+mod worlds;
 
 pub use conditions::Conditions;
 pub use dependencies::{Dependencies, Waiting};
