@@ -8,20 +8,25 @@ use super::token::Kind;
 /// Operators behind each other on one level. Each makes the tree one level deeper.
 const MAX_CHAIN: usize = 1_000;
 
-/// From what binds least to what binds most.
-const LEVELS: [&[(Kind, Operator)]; 6] = [
-    &[(Kind::Or, Operator::Or)],
-    &[(Kind::And, Operator::And)],
-    &[(Kind::Equal, Operator::Equal), (Kind::NotEqual, Operator::NotEqual)],
-    &[
-        (Kind::Less, Operator::Less),
-        (Kind::Greater, Operator::Greater),
-        (Kind::LessOrEqual, Operator::LessOrEqual),
-        (Kind::GreaterOrEqual, Operator::GreaterOrEqual),
-    ],
-    &[(Kind::Plus, Operator::Add), (Kind::Minus, Operator::Subtract)],
-    &[(Kind::Times, Operator::Multiply), (Kind::Divide, Operator::Divide), (Kind::Modulo, Operator::Modulo)],
-];
+/// How strongly an operator binds, and which one it is.
+fn operator(sign: Kind) -> Option<(usize, Operator)> {
+    match sign {
+        Kind::Or => Some((0, Operator::Or)),
+        Kind::And => Some((1, Operator::And)),
+        Kind::Equal => Some((2, Operator::Equal)),
+        Kind::NotEqual => Some((2, Operator::NotEqual)),
+        Kind::Less => Some((3, Operator::Less)),
+        Kind::Greater => Some((3, Operator::Greater)),
+        Kind::LessOrEqual => Some((3, Operator::LessOrEqual)),
+        Kind::GreaterOrEqual => Some((3, Operator::GreaterOrEqual)),
+        Kind::Plus => Some((4, Operator::Add)),
+        Kind::Minus => Some((4, Operator::Subtract)),
+        Kind::Times => Some((5, Operator::Multiply)),
+        Kind::Divide => Some((5, Operator::Divide)),
+        Kind::Modulo => Some((5, Operator::Modulo)),
+        _ => None,
+    }
+}
 
 impl Parser<'_> {
     /// What stands in `#if(…)` or behind `=`.
@@ -29,18 +34,19 @@ impl Parser<'_> {
         self.deeper(|parser| parser.binary(0))
     }
 
-    fn binary(&mut self, level: usize) -> Result<Expression, Stop> {
-        let Some(operators) = LEVELS.get(level) else { return self.unary() };
-        let mut left = self.binary(level + 1)?;
-        let mut length = 0;
+    /// Operators that bind at least as strongly as `least`, and what they join.
+    fn binary(&mut self, least: usize) -> Result<Expression, Stop> {
+        let mut left = self.unary()?;
+        let (mut last, mut length) = (usize::MAX, 0);
         loop {
-            let kind = self.kind()?;
-            let Some((_, operator)) = operators.iter().find(|(sign, _)| *sign == kind) else { return Ok(left) };
+            let found = operator(self.kind()?).filter(|(strength, _)| *strength >= least);
+            let Some((strength, operator)) = found else { return Ok(left) };
             self.next()?;
-            let right = self.binary(level + 1)?;
+            let right = self.binary(strength + 1)?;
             let span = Span::new(left.span.start, right.span.end);
-            left = Expression { span, kind: ExpressionKind::Binary(*operator, Box::new(left), Box::new(right)) };
-            length += 1;
+            left = Expression { span, kind: ExpressionKind::Binary(operator, Box::new(left), Box::new(right)) };
+            length = if strength == last { length + 1 } else { 1 };
+            last = strength;
             if length > MAX_CHAIN {
                 return Err(Stop::Beyond);
             }
@@ -182,7 +188,7 @@ impl Parser<'_> {
     fn reference_inside(&mut self) -> Result<Reference, Stop> {
         let first = self.next()?;
         let braced = first.kind == Kind::BraceOpen;
-        let name_token = if braced { self.expect(Kind::Identifier, "a name")? } else { first.clone() };
+        let name_token = if braced { self.expect(Kind::Identifier, "a name")? } else { first };
         let image = name_token.span.of(self.text);
         let signs = if braced { first.span.of(self.text) } else { image };
         let form = form(signs, braced);

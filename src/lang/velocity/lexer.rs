@@ -7,15 +7,13 @@ use super::error::{Fault, Stop};
 use super::token::{Ahead, Kind, State, candidates, run};
 
 /// A word.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
     pub(super) kind: Kind,
     /// Its bytes in the text of the lexer.
     pub(super) span: Span,
     /// Where what was passed over before it begins: a comment's text, signs that begin nothing.
     pub(super) from: usize,
-    /// What is printed before it: signs that turned out to begin nothing.
-    pub(super) before: String,
 }
 
 struct Saved {
@@ -37,6 +35,8 @@ pub(super) struct Lexer<'t> {
     in_set: bool,
     /// Where the backslashes end that were counted last.
     backslashes_end: usize,
+    /// What is printed before the words that start there: signs that turned out to begin nothing. In order.
+    before: Vec<(usize, String)>,
 }
 
 impl<'t> Lexer<'t> {
@@ -51,6 +51,7 @@ impl<'t> Lexer<'t> {
             in_comment: false,
             in_set: false,
             backslashes_end: 0,
+            before: Vec::new(),
         }
     }
 
@@ -61,7 +62,7 @@ impl<'t> Lexer<'t> {
         loop {
             let start = self.at;
             if start >= self.text.len() {
-                return Ok(Token { kind: Kind::End, span: Span::new(start, start), from, before });
+                return Ok(Token { kind: Kind::End, span: Span::new(start, start), from });
             }
             let kind = self.word(start)?;
             match kind {
@@ -71,9 +72,20 @@ impl<'t> Lexer<'t> {
                     let signs = Span::new(start, self.at + self.char_length());
                     before.push_str(&printed_signs(signs.of(self.text)));
                 }
-                kind => return Ok(Token { kind, span: Span::new(start, self.at), from, before }),
+                kind => {
+                    if !before.is_empty() {
+                        self.before.push((start, before));
+                    }
+                    return Ok(Token { kind, span: Span::new(start, self.at), from });
+                }
             }
         }
+    }
+
+    /// What is printed before a word.
+    pub(super) fn printed_before(&self, token: Token) -> &str {
+        let found = self.before.binary_search_by_key(&token.span.start, |(start, _)| *start);
+        found.ok().and_then(|at| self.before.get(at)).map_or("", |(_, printed)| printed)
     }
 
     /// Reads up to the end of a word that starts at `start`, and does what the word does to the state.

@@ -103,7 +103,7 @@ impl<'t> Parser<'t> {
                 let own = token.span.of(self.text);
                 // Before a property that belongs to no reference the engine forgets what stood before the dot.
                 let printed = if token.kind == Kind::Dot { "." } else { own };
-                Ok(self.node(token.from, NodeKind::Text(token.before + printed)))
+                Ok(self.node(token.from, NodeKind::Text(self.lexer.printed_before(token).to_owned() + printed)))
             }
         }
     }
@@ -112,7 +112,7 @@ impl<'t> Parser<'t> {
         let token = self.next()?;
         let image = token.span.of(self.text);
         let sign = image.find("##").or_else(|| image.find("#*"));
-        let printed = token.before.clone() + sign.and_then(|sign| image.get(..sign)).unwrap_or("");
+        let printed = self.lexer.printed_before(token).to_owned() + sign.and_then(|sign| image.get(..sign)).unwrap_or("");
         if token.kind == Kind::LineComment && self.kind()? == Kind::LineCommentEnd {
             self.next()?;
         }
@@ -145,7 +145,7 @@ impl<'t> Parser<'t> {
             self.next()?;
             pairs += 1;
         }
-        let next = self.peek(0)?.clone();
+        let next = self.peek(0)?;
         let name = next.span.of(self.text);
         let name = name.get(1..).unwrap_or("");
         let control = matches!(next.kind, Kind::EndDirective | Kind::If | Kind::ElseIf | Kind::Else)
@@ -296,7 +296,7 @@ impl<'t> Parser<'t> {
 
     /// What to say of a word that begins no statement.
     fn stray(&mut self) -> Result<Stop, Stop> {
-        let token = self.peek(0)?.clone();
+        let token = self.peek(0)?;
         let found = token.span.of(self.text).trim_end().to_owned();
         let fault = match token.kind {
             Kind::EndDirective | Kind::Else | Kind::ElseIf => Fault::Stray(found),
@@ -345,13 +345,13 @@ impl<'t> Parser<'t> {
     }
 
     /// The word that stands `ahead` words behind the next one.
-    pub(super) fn peek(&mut self, ahead: usize) -> Result<&Token, Stop> {
+    pub(super) fn peek(&mut self, ahead: usize) -> Result<Token, Stop> {
         let index = self.at + ahead;
         while self.tokens.len() <= index {
             let token = self.lexer.next().map_err(|stop| self.placed(stop))?;
             self.tokens.push(token);
         }
-        self.tokens.get(index).ok_or(Stop::Beyond)
+        self.tokens.get(index).copied().ok_or(Stop::Beyond)
     }
 
     pub(super) fn kind(&mut self) -> Result<Kind, Stop> {
@@ -359,7 +359,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn next(&mut self) -> Result<Token, Stop> {
-        let token = self.peek(0)?.clone();
+        let token = self.peek(0)?;
         self.at += 1;
         Ok(token)
     }
