@@ -44,7 +44,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::api::Api;
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
-use crate::lang::mapping_expression::{Quoting, Verdict, judge};
+use crate::lang::mapping_expression::{Ends, Quoting, Verdict, judge};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
 use crate::syntax::{NodeId, ScalarType};
 use crate::template::{Text, Cause, Datum, Use, Value};
@@ -297,44 +297,68 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
         return (!used.is_empty()).then(|| used.into_iter().map(sub).collect());
     }
     if let Some(text) = ctx.template.sub_text(node) {
-        let quoted = Fragment::Text(format!("'{}'", ctx.tree.text(text)?.trim()));
+        let quoted = Fragment::Text(ends(flaw)?.quoted(ctx.tree.text(text)?)?);
         // In its short form the function is the text's own tag, which must stay.
         let short = ctx.tree.tag(text).is_some();
         let with = if short { Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(quoted) } } else { quoted };
         return Some(vec![Change::Replace { node: text, with }]);
     }
     if let Some((delimiter, items)) = ctx.template.join_parts(node) {
-        return join_quoted(delimiter, items, ctx);
+        return join_quoted(delimiter, items, &ends(flaw)?, ctx);
     }
-    match quoted {
-        Quoting::Whole(quoted) if ctx.tree.text(node).is_some() => {
-            Some(vec![Change::Replace { node, with: Fragment::Text(quoted.clone()) }])
+    let text = ctx.tree.text(node)?;
+    let quoted = match quoted {
+        Quoting::Whole(quoted) => quoted.clone(),
+        Quoting::Around if ctx.tree.tag(node).is_none() => ends(flaw)?.quoted(text)?,
+        Quoting::Around => return None,
+    };
+    Some(vec![Change::Replace { node, with: Fragment::Text(quoted) }])
+}
+
+/// What gives way to the quotes at the ends of a text that a function makes; `None` where not everything that it makes has
+/// the same ends and lacks its quotes.
+fn ends(flaw: &Flaw<'_>) -> Option<Ends> {
+    let made = flaw.at.entry.property.values.iter().filter(|value| value.node == flaw.value.node);
+    let mut ends = made.map(|value| {
+        let text = value.text()?;
+        match judge(text, flaw.at.place) {
+            Verdict::Unquoted { quoted: Some(_), .. } => Ends::of(text),
+            Verdict::Unquoted { quoted: None, .. }
+            | Verdict::Legal
+            | Verdict::Unknown
+            | Verdict::Misspelt { .. }
+            | Verdict::IllegalSource { .. }
+            | Verdict::LineBreaks => None,
         }
-        Quoting::Around if ctx.tree.text(node).is_some() && ctx.tree.tag(node).is_none() => {
-            Some(vec![Change::Replace { node, with: Fragment::Text(format!("'{}'", ctx.tree.text(node)?.trim())) }])
-        }
-        Quoting::Whole(_) | Quoting::Around => None,
-    }
+    });
+    let first = ends.next()??;
+    ends.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
 /// A quote at both ends of a list that is joined: inside the first and last text, or as items of their own.
-fn join_quoted(delimiter: &str, items: NodeId, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+fn join_quoted(delimiter: &str, items: NodeId, ends: &Ends, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     let (first, last) = (*ctx.tree.items(items).first()?, *ctx.tree.items(items).last()?);
     let literal = |node: NodeId| ctx.tree.text(node).filter(|_| ctx.tree.tag(node).is_none());
+    let replaced = |node, text| Change::Replace { node, with: Fragment::Text(text) };
     if first == last {
-        let text = literal(first)?;
-        return Some(vec![Change::Replace { node: first, with: Fragment::Text(format!("'{text}'")) }]);
+        return Some(vec![replaced(first, ends.quoted(literal(first)?)?)]);
     }
     // An item of its own would get the delimiter too.
-    let end = |node: NodeId, text: &dyn Fn(&str) -> String, place: Place| match literal(node) {
-        Some(known) => Some(Change::Replace { node, with: Fragment::Text(text(known)) }),
-        None if delimiter.is_empty() => Some(Change::InsertItem { parent: items, value: Fragment::Text("'".to_owned()), place }),
-        None => None,
+    let own = |keeps: bool, place| {
+        let alone = keeps && delimiter.is_empty();
+        alone.then(|| Change::InsertItem { parent: items, value: Fragment::Text("'".to_owned()), place })
     };
-    Some(vec![
-        end(first, &|text| format!("'{text}"), Place::First)?,
-        end(last, &|text| format!("{text}'"), Place::Last)?,
-    ])
+    let front = match literal(first) {
+        Some(text) => replaced(first, ends.quoted_front(text)?),
+        None => own(ends.keeps_front(), Place::First)?,
+    };
+    let back = match literal(last) {
+        Some(text) => replaced(last, ends.quoted_back(text)?),
+        None => own(ends.keeps_back(), Place::Last)?,
+    };
+    // A quote that is there already stays as it is written.
+    let changes = |change: &Change| !matches!(change, Change::Replace { node, with: Fragment::Text(text) } if literal(*node) == Some(text));
+    Some([front, back].into_iter().filter(changes).collect())
 }
 
 /// How the quoted text is written in the file's language.
