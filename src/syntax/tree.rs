@@ -328,6 +328,12 @@ impl<'s> Tree<'s> {
         })
     }
 
+    /// Whether a text without quotes and tag is a number or another thing than a text to some reader of YAML.
+    pub fn is_doubtful(&self, id: NodeId) -> bool {
+        let plain = self.scalar_style(id) == Some(ScalarStyle::Plain) && self.tag(id).is_none();
+        plain && self.text(id).is_some_and(plain::is_number_elsewhere)
+    }
+
     /// How YAML 1.1 reads a scalar without quotes and tag, where that is another text than the one that is written. Nothing for
     /// JSON, whose numbers are meant to be some.
     pub fn reads_otherwise(&self, id: NodeId) -> Option<Reading> {

@@ -10,6 +10,7 @@ use super::guard::{Fact, Guard};
 use super::intrinsic::{Call, Function, SubPart, call, sub_parts};
 use super::sections::Template;
 use super::shape::Scope;
+use super::to_json::JsonText;
 use super::value::{Cause, Datum, Hole, Text, Value, Values};
 use crate::syntax::{Kind, NodeId, ScalarType};
 
@@ -72,7 +73,7 @@ impl Evaluation<'_, '_> {
             Function::Split => self.split(node, argument, when, depth),
             Function::Length => self.length(node, call, when, depth),
             Function::ToJsonString => {
-                let mut text = TextBuilder::default();
+                let mut text = JsonText::default();
                 let known = self.json(argument, when, depth, call.by_tag, &mut text);
                 vec![scalar(node, when, if known { text.build() } else { Text::hole(Hole::Other) })]
             }
