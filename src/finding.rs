@@ -107,6 +107,8 @@ pub enum NoFix {
     Loop,
     /// One of YAML's own tags (`!!int`) says how the text is to be read.
     Tagged,
+    /// The text took in the entry behind it, so that what it was to be cannot be told.
+    HoldsEntry,
     /// Its rule has one for other places: here the repair does not follow from the template, or the place cannot be
     /// edited surely.
     NotHere,
@@ -122,6 +124,7 @@ impl fmt::Display for NoFix {
             Self::Elsewhere => "the text stands in Parameters or Mappings, where other parts of the template can use it",
             Self::Loop => "the loop around it lets this text serve several resources",
             Self::Tagged => "its YAML tag says how the text is to be read, and a repair might make it something else",
+            Self::HoldsEntry => "the text holds the next entry too, and where it was to end cannot be told",
             Self::NotHere => {
                 "what is meant does not follow from the template here, or the place cannot be edited without doubt"
             }

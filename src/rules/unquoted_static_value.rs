@@ -37,13 +37,14 @@
 //! Safe: puts the quotes where the value stands. A parameter's default, its allowed values or an entry of Mappings get
 //! them when every use wants them and the parameter takes them (no `Number`, no pattern or length); otherwise the use becomes
 //! `!Sub "'${Name}'"`. Quotes inside a text belong to it: `a'b` becomes `'a'b'`. None for a text that begins or ends with
-//! a quote and has others too, unless they stand around the items of a list. Unsafe: an entry without any value is removed.
+//! a quote and has others too, unless they stand around the items of a list, and for one that took in the entry behind it.
+//! Unsafe: an entry without any value is removed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::api::Api;
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
-use crate::finding::{Category, Finding, Severity};
+use crate::finding::{Category, Finding, NoFix, Severity};
 use crate::lang::mapping_expression::{Ends, Quoting, Verdict, judge};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
 use crate::syntax::{NodeId, ScalarType};
@@ -133,6 +134,10 @@ impl Rule for UnquotedStaticValue {
                 Some(Quoting::Whole(quoted)) => format!("the quotes are part of the value: {}", spelling(quoted, ctx)),
                 Some(Quoting::Around) | None => "begin and end the value with a single quote".to_owned(),
             });
+        if ctx.holds_next_entry(value) {
+            finding.help = "end the text before the next entry, which is a part of it: a quote is missing or one too many".to_owned();
+            finding.no_fix = Some(NoFix::HoldsEntry);
+        }
         // The quotes are there, and nothing shows that blanks outside them are refused.
         if *padded {
             finding = finding.severity(Severity::Warning).likely().note("the deploy fails where API Gateway does not take the blanks off");
@@ -155,7 +160,7 @@ impl Rule for UnquotedStaticValue {
 
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let first = hit.uses.first()?;
-        if first.at.owner.scope.in_loop() {
+        if first.at.owner.scope.in_loop() || hit.uses.iter().any(|used| ctx.holds_next_entry(used.value)) {
             return None;
         }
         if is_null(first.value) {
