@@ -135,7 +135,7 @@ impl Rule for UnquotedStaticValue {
                 Some(Quoting::Around) | None => "begin and end the value with a single quote".to_owned(),
             });
         if ctx.holds_next_entry(value) {
-            finding.help = "end the text before the next entry, which is a part of it: a quote is missing or one too many".to_owned();
+            finding = finding.help("end the text before the next entry, which is a part of it: a quote is missing or one too many");
             finding.no_fix = Some(NoFix::HoldsEntry);
         }
         // The quotes are there, and nothing shows that blanks outside them are refused.
