@@ -141,9 +141,7 @@ fn waiting_also(deployment: &str, ids: &[&str], ctx: &Ctx<'_>) -> Option<Vec<Cha
         let named = ctx.tree.tag(node).is_none() && ctx.tree.items(node).iter().all(|item| name_at(*item, ctx).is_some());
         return named.then(|| ids().map(item).collect());
     }
-    let names_nothing = ctx.tree.tag(node).is_none()
-        && (ctx.tree.scalar_type(node) == Some(ScalarType::Null) || ctx.tree.text(node) == Some(""));
-    if names_nothing {
+    if ctx.tree.is_null(node) || ctx.tree.tag(node).is_none() && ctx.tree.text(node) == Some("") {
         return Some(vec![Change::Replace { node, with: Fragment::Sequence(ids().collect()) }]);
     }
     let first = Fragment::Text(name_at(node, ctx)?.to_owned());

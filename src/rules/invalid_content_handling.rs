@@ -92,7 +92,7 @@ impl Rule for InvalidContentHandling {
         let wrong = written.flat_map(|(owner, property)| {
             property.values.iter().filter_map(move |value| {
                 let text = value.known().filter(|text| !text.is_empty() && *text != BINARY && *text != TEXT)?;
-                (!matches!(text, "~" | "null")).then_some(Hit { owner, property, value, text })
+                Some(Hit { owner, property, value, text })
             })
         });
         wrong.collect()

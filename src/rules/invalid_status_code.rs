@@ -51,7 +51,6 @@ use crate::api::StatusCode;
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
 use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, StatusCodeAt, shown, when};
-use crate::syntax::ScalarType;
 use crate::template::{Datum, Value};
 
 /// The rule.
@@ -145,5 +144,5 @@ impl Rule for InvalidStatusCode {
 
 /// Whether a value is as good as no property at all: `AWS::NoValue` or null.
 fn is_nothing(value: &Value) -> bool {
-    matches!(value.datum, Datum::Absent | Datum::Scalar(_, ScalarType::Null))
+    value.datum == Datum::Absent || value.is_null()
 }

@@ -189,7 +189,7 @@ fn mapping(response: &IntegrationResponse, name: &str, text: &str, ctx: &Ctx<'_>
     let parameters = &response.response_parameters;
     match (parameters.place, parameters.nodes.as_slice()) {
         (_, [map]) => Some(Change::Insert { parent: *map, key, value, place }),
-        (Some((_, empty)), []) if ctx.tree.text(empty) == Some("") && ctx.tree.tag(empty).is_none() => {
+        (Some((_, empty)), []) if ctx.tree.is_null(empty) => {
             Some(Change::Insert { parent: empty, key, value, place })
         }
         (Some(_), _) | (None, [_, ..]) => None,

@@ -152,7 +152,8 @@ impl Rule for MockWithoutStatusCode {
         let text = value.known()?;
         let sub = ctx.template.sub_text(value.node);
         let node = sub.unwrap_or(value.node);
-        if ctx.tree.text(node) != Some(text) || sub.is_none() && ctx.tree.tag(node).is_some() || matches!(value.datum, Datum::List(_)) {
+        let own = ctx.tree.text(node) == Some(text) || value.is_null();
+        if !own || sub.is_none() && ctx.tree.tag(node).is_some() || matches!(value.datum, Datum::List(_)) {
             return None;
         }
         let new = match &hit.status {

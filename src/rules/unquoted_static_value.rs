@@ -47,8 +47,8 @@ use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, NoFix, Severity};
 use crate::lang::mapping_expression::{Ends, Quoting, Verdict, judge};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
-use crate::syntax::{NodeId, ScalarType};
-use crate::template::{Text, Cause, Datum, Use, Value};
+use crate::syntax::NodeId;
+use crate::template::{Text, Cause, Use, Value};
 
 /// Uses of a map that are looked at before its entries are left alone.
 const MAX_USES: usize = 1_000;
@@ -121,11 +121,10 @@ impl Rule for UnquotedStaticValue {
         let text = value.text().map(ToString::to_string).unwrap_or_default();
         let place = hit.cause.unwrap_or(if cause(value).is_some() { at.entry.property.node } else { value.node });
         let when = when(&value.when, at.owner.when());
-        let message = if is_null(value) {
-            format!("{} has no value{when}", at.destination())
-        } else {
-            format!("static value {} of {} is not in single quotes{when}", shown(&text), at.destination())
-        };
+        if value.is_null() {
+            return without_value(at, place, &when, ctx);
+        }
+        let message = format!("static value {} of {} is not in single quotes{when}", shown(&text), at.destination());
         let mut finding = Self::META
             .at(ctx, place, &at.owner.logical_id, message)
             .labelled(format!("decodes to {}, which is no mapping expression", shown(&text)))
@@ -163,9 +162,12 @@ impl Rule for UnquotedStaticValue {
         if first.at.owner.scope.in_loop() || hit.uses.iter().any(|used| ctx.holds_next_entry(used.value)) {
             return None;
         }
-        if is_null(first.value) {
+        if first.value.is_null() {
+            // A branch or an entry of Mappings is not all of the value.
+            let own = ctx.tree.target(first.at.entry.property.node) == first.value.node;
             let changes = vec![Change::Delete { node: first.at.entry.property.key }];
-            return Fix::new(ctx.tree, Applicability::Unsafe, "remove the entry without a value", changes);
+            let fix = Fix::new(ctx.tree, Applicability::Unsafe, "remove the entry without a value", changes);
+            return fix.filter(|_| own);
         }
         let changes = match hit.cause {
             Some(_) => at_cause(first, ctx)?,
@@ -185,7 +187,7 @@ fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
         for value in &at.entry.property.values {
             let Some(text) = value.text() else { continue };
             // An empty text is not known to be refused.
-            if text.is_empty() && !is_null(value) {
+            if text.is_empty() && !value.is_null() {
                 continue;
             }
             if let Verdict::Unquoted { quoted, padded } = judge(text, at.place) {
@@ -196,8 +198,13 @@ fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
     found
 }
 
-fn is_null(value: &Value) -> bool {
-    matches!(value.datum, Datum::Scalar(_, ScalarType::Null))
+/// Words for null: it never comes as far as to the mapping.
+fn without_value(at: &MappingAt<'_>, place: NodeId, when: &str, ctx: &Ctx<'_>) -> Finding {
+    UnquotedStaticValue::META
+        .at(ctx, place, &at.owner.logical_id, format!("{} has no value{when}", at.destination()))
+        .labelled("null")
+        .note("the template is refused: Null values are not allowed in templates")
+        .help("give it a value, or remove the entry")
 }
 
 /// The value that stands elsewhere: a parameter's, or an entry of Mappings. Not one that became part of a

@@ -328,6 +328,11 @@ impl<'s> Tree<'s> {
         })
     }
 
+    /// Whether a node is null, in any spelling: `null`, `~`, nothing at all.
+    pub fn is_null(&self, id: NodeId) -> bool {
+        self.scalar_type(id) == Some(ScalarType::Null) && self.tag(id).is_none()
+    }
+
     /// Whether a text without quotes and tag is a number or another thing than a text to some reader of YAML.
     pub fn is_doubtful(&self, id: NodeId) -> bool {
         let plain = self.scalar_style(id) == Some(ScalarStyle::Plain) && self.tag(id).is_none();

@@ -45,10 +45,12 @@ impl Evaluation<'_, '_> {
     fn literal(&self, node: NodeId, when: &Guard) -> Value {
         let tree = self.template.tree();
         let datum = match &tree.node(node).kind {
-            Kind::Scalar { .. } => Datum::Scalar(
-                with_dynamic(tree.text(node).unwrap_or("")),
-                tree.scalar_type(node).unwrap_or(ScalarType::String),
-            ),
+            // `null`, `~` and nothing at all are the same.
+            Kind::Scalar { .. } if tree.is_null(node) => Datum::Scalar(Text::default(), ScalarType::Null),
+            Kind::Scalar { .. } => {
+                let bare = tree.scalar_type(node).filter(|_| tree.tag(node).is_none_or(|tag| &*tag.name != "!!str"));
+                Datum::Scalar(with_dynamic(tree.text(node).unwrap_or("")), bare.unwrap_or(ScalarType::String))
+            }
             Kind::Sequence(..) => Datum::Sequence(node),
             Kind::Mapping(..) => Datum::Mapping(node),
             Kind::Alias(_) => Datum::Unknown,

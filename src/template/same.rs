@@ -27,7 +27,7 @@ impl Template<'_> {
         }
         match (&one.datum, &other.datum) {
             (Datum::Scalar(a, _), Datum::Scalar(b, _)) => {
-                self.is_null(one) == self.is_null(other) && self.same_texts((one, a), (other, b))
+                one.is_null() == other.is_null() && self.same_texts((one, a), (other, b))
             }
             (Datum::Mapping(a), Datum::Mapping(b)) => self.same_entries((*a, here), (*b, there), budget),
             (Datum::Sequence(a), Datum::Sequence(b)) => {
@@ -70,10 +70,6 @@ impl Template<'_> {
             (None, None) => a == b && a.parts().all(|part| !matches!(part, Part::Hole(Hole::Other))),
             (Some(_), None) | (None, Some(_)) => false,
         }
-    }
-
-    fn is_null(&self, value: &Value) -> bool {
-        matches!(value.datum, Datum::Scalar(_, ScalarType::Null))
     }
 
     /// The text that becomes of a scalar; `None` where readers of YAML do not agree.
