@@ -109,6 +109,8 @@ pub enum NoFix {
     Tagged,
     /// The text took in the entry behind it, so that what it was to be cannot be told.
     HoldsEntry,
+    /// An intrinsic function makes the value, and no change of its parts is sure to be right.
+    Function(String),
     /// Its rule has one for other places: here the repair does not follow from the template, or the place cannot be
     /// edited surely.
     NotHere,
@@ -118,8 +120,11 @@ pub enum NoFix {
 
 impl fmt::Display for NoFix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Function(name) = self {
+            return write!(f, "{name} makes the value here, and no change of its parts is sure to be right");
+        }
         f.write_str(match self {
-            Self::Never(reason) | Self::Spoils(reason) => reason,
+            Self::Never(text) | Self::Spoils(text) | Self::Function(text) => text,
             Self::Shared => "an anchor or alias lets this text serve several places",
             Self::Elsewhere => "the text stands in Parameters or Mappings, where other parts of the template can use it",
             Self::Loop => "the loop around it lets this text serve several resources",

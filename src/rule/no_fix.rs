@@ -12,7 +12,7 @@ impl Registered {
             FixPromise::Sometimes(_) if tree.is_shared(finding.span) => NoFix::Shared,
             FixPromise::Sometimes(_) if finding.path.contains("/Fn::ForEach::") => NoFix::Loop,
             FixPromise::Sometimes(_) if is_tagged(finding, tree) => NoFix::Tagged,
-            FixPromise::Sometimes(_) => NoFix::NotHere,
+            FixPromise::Sometimes(_) => function_at(finding, tree).map_or(NoFix::NotHere, NoFix::Function),
         }
     }
 
@@ -29,6 +29,31 @@ impl Registered {
 fn is_tagged(finding: &Finding, tree: &Tree<'_>) -> bool {
     let text = tree.source().slice(finding.span);
     text.starts_with("!!") && !text.starts_with("!!str")
+}
+
+/// The long name of the function that stands where the finding is, if it makes values of others.
+fn function_at(finding: &Finding, tree: &Tree<'_>) -> Option<String> {
+    let node = tree.node_at(finding.span)?;
+    let mut entries = tree.entries(node);
+    let only = entries.next().filter(|_| entries.next().is_none());
+    let written = match tree.tag(node) {
+        Some(tag) => tag.name.strip_prefix('!')?,
+        None => tree.text(only?.key)?.strip_prefix("Fn::")?,
+    };
+    let makes = [
+        "Base64",
+        "Cidr",
+        "FindInMap",
+        "GetAtt",
+        "ImportValue",
+        "Join",
+        "Select",
+        "Split",
+        "Sub",
+        "ToJsonString",
+        "Transform",
+    ];
+    makes.contains(&written).then(|| format!("Fn::{written}"))
 }
 
 #[cfg(test)]

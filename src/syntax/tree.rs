@@ -273,6 +273,14 @@ impl<'s> Tree<'s> {
         span
     }
 
+    /// The outermost node with exactly these bytes, its tag and anchor among them.
+    pub fn node_at(&self, place: Span) -> Option<NodeId> {
+        let first = self.nodes.partition_point(|node| node.span.start() < place.start());
+        // An empty value stands where the next one begins.
+        let mut near = (first..self.nodes.len()).take(4).filter_map(|at| u32::try_from(at).ok().map(NodeId));
+        near.find(|id| self.span_with_tag(*id) == place)
+    }
+
     /// The node of which this one is a key, a value or an item.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         let parent = self.node(id).parent;
