@@ -36,7 +36,7 @@
 //! ## Fix
 //! Safe: puts the quotes where the value stands. A parameter's default, its allowed values or an entry of Mappings get
 //! them when every use wants them and the parameter takes them (no `Number`, no pattern or length); otherwise the use becomes
-//! `!Sub "'${Name}'"`. Quotes inside a text belong to it: `a'b` becomes `'a'b'`. None for a text that begins or ends with
+//! `!Sub "'${Name}'"`, or `!Join` around the `!FindInMap`, if all that it can give wants quotes. Quotes inside a text belong to it: `a'b` becomes `'a'b'`. None for a text that begins or ends with
 //! a quote and has others too, unless they stand around the items of a list, and for one that took in the entry behind it.
 //! Unsafe: an entry without any value is removed.
 
@@ -45,13 +45,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::api::Api;
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, NoFix, Severity};
-use crate::lang::mapping_expression::{Ends, Quoting, Verdict, judge};
+use crate::lang::mapping_expression::{Ends, Quoting, Verdict, holds_an_entry, judge};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
 use crate::syntax::NodeId;
 use crate::template::{Text, Cause, Use, Value};
 
 /// Uses of a map that are looked at before its entries are left alone.
 const MAX_USES: usize = 1_000;
+
+/// Nodes of a `Fn::FindInMap` that gets quotes around it.
+const MAX_PARTS: usize = 50;
 
 /// The rule.
 pub(super) struct UnquotedStaticValue;
@@ -283,12 +286,21 @@ fn at_cause(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
 /// Whether nothing that a parameter is known to be has quotes or is an expression, so that quotes around it are right for all.
 fn all_want_quotes(name: &str, flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> bool {
     let Some(parameter) = ctx.template.parameter(name) else { return true };
-    let wants = |node: &NodeId| {
-        let text = ctx.tree.text(*node)?;
-        let Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)), .. } = judge(&Text::known(text), flaw.at.place) else { return None };
-        (quoted == format!("'{text}'")).then_some(())
-    };
-    parameter.default.iter().chain(&parameter.allowed).all(|node| wants(node).is_some())
+    parameter.default.iter().chain(&parameter.allowed).all(|node| wants_quotes(*node, flaw, ctx))
+}
+
+/// Whether the text of a parameter or a map lacks its quotes and nothing else.
+fn wants_quotes(node: NodeId, flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> bool {
+    let Some(text) = ctx.tree.text(node).filter(|_| ctx.tree.tag(node).is_none() && !ctx.tree.is_null(node)) else { return false };
+    match judge(&Text::known(text), flaw.at.place) {
+        Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)), .. } => quoted == format!("'{text}'") && !holds_an_entry(text),
+        Verdict::Unquoted { quoted: Some(Quoting::Around) | None, .. }
+        | Verdict::Legal
+        | Verdict::Unknown
+        | Verdict::Misspelt { .. }
+        | Verdict::IllegalSource { .. }
+        | Verdict::LineBreaks => false,
+    }
 }
 
 fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
@@ -296,6 +308,9 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     let node = flaw.value.node;
     if cause(flaw.value).is_some() || ctx.template.ref_name(node).is_some() {
         let place = flaw.at.entry.property.node;
+        if let Some(entries) = ctx.template.looked_up(place) {
+            return around_lookup(place, &entries, flaw, ctx);
+        }
         let name = parameter(flaw.value).or_else(|| ctx.template.ref_name(node))?;
         if !all_want_quotes(name, flaw, ctx) {
             return None;
@@ -318,6 +333,10 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     if let Some((delimiter, items)) = ctx.template.join_parts(node) {
         return join_quoted(delimiter, items, &ends(flaw)?, ctx);
     }
+    // An item of a list in Mappings that `Fn::Select` takes may serve others; what an alias stands for asks them.
+    if !ctx.template.is_in_resources(node) && !ctx.is_shared(node) {
+        return None;
+    }
     let text = ctx.tree.text(node)?;
     let quoted = match quoted {
         Quoting::Whole(quoted) => quoted.clone(),
@@ -325,6 +344,21 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
         Quoting::Around => return None,
     };
     Some(vec![Change::Replace { node, with: Fragment::Text(quoted) }])
+}
+
+/// Quotes around a `Fn::FindInMap` whose entries serve something else too, if all that it can give wants them.
+fn around_lookup(place: NodeId, entries: &[NodeId], flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+    let span = ctx.span(place);
+    let entangled = ctx.holds_anchor(place) || ctx.tree.comments().iter().any(|comment| span.contains(*comment));
+    if entangled || entries.len() > MAX_USES || !entries.iter().all(|entry| wants_quotes(*entry, flaw, ctx)) {
+        return None;
+    }
+    let quote = || Fragment::Text("'".to_owned());
+    let lookup = Fragment::of(ctx.tree, place, &mut MAX_PARTS.clone())?;
+    let parts = Fragment::Sequence(vec![quote(), lookup, quote()]);
+    let join = Fragment::Sequence(vec![Fragment::Text(String::new()), parts]);
+    let with = Fragment::Tagged { function: "Fn::Join".to_owned(), value: Box::new(join) };
+    Some(vec![Change::Replace { node: place, with }])
 }
 
 /// What gives way to the quotes at the ends of a text that a function makes; `None` where not everything that it makes has
