@@ -77,6 +77,8 @@ impl Rule for InvalidStatusCode {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_MethodResponse.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: StatusCodeAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(property) = at.property else {
             let missing = at.required && !at.owner.open;

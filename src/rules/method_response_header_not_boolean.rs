@@ -89,6 +89,8 @@ impl Rule for MethodResponseHeaderNotBoolean {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_MethodResponse.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: MethodResponseAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let headers = at.response.response_parameters.entries.iter();
         let headers = headers.filter_map(|entry| Some((entry, entry.response_header()?)));

@@ -84,6 +84,8 @@ impl Rule for MockWithoutStatusCode {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let templates = &at.integration.request_templates;
         if at.integration.backend() != Backend::Mock || templates.open {

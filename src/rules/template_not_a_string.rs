@@ -80,6 +80,8 @@ impl Rule for TemplateNotAString {
         sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-method-integration.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: TemplateEntryAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let found = at.entry.property.values.iter().filter_map(|value| {
             let (node, kind) = match value.datum {

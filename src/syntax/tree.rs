@@ -281,6 +281,13 @@ impl<'s> Tree<'s> {
         near.find(|id| self.span_with_tag(*id) == place)
     }
 
+    /// The innermost node around some bytes.
+    pub fn innermost(&self, place: Span) -> Option<NodeId> {
+        let behind = self.nodes.partition_point(|node| node.span.start() <= place.start());
+        let last = NodeId(u32::try_from(behind.checked_sub(1)?).ok()?);
+        std::iter::successors(Some(last), |node| self.parent(*node)).find(|node| self.span_with_tag(*node).contains(place))
+    }
+
     /// The node of which this one is a key, a value or an item.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         let parent = self.node(id).parent;
