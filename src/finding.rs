@@ -107,6 +107,10 @@ pub enum NoFix {
     Loop,
     /// One of YAML's own tags (`!!int`) says how the text is to be read.
     Tagged,
+    /// The text took in the entry behind it, so that what it was to be cannot be told.
+    HoldsEntry,
+    /// An intrinsic function makes the value, and no change of its parts is sure to be right.
+    Function(String),
     /// Its rule has one for other places: here the repair does not follow from the template, or the place cannot be
     /// edited surely.
     NotHere,
@@ -116,12 +120,16 @@ pub enum NoFix {
 
 impl fmt::Display for NoFix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Function(name) = self {
+            return write!(f, "{name} makes the value here, and no change of its parts is sure to be right");
+        }
         f.write_str(match self {
-            Self::Never(reason) | Self::Spoils(reason) => reason,
+            Self::Never(text) | Self::Spoils(text) | Self::Function(text) => text,
             Self::Shared => "an anchor or alias lets this text serve several places",
             Self::Elsewhere => "the text stands in Parameters or Mappings, where other parts of the template can use it",
             Self::Loop => "the loop around it lets this text serve several resources",
             Self::Tagged => "its YAML tag says how the text is to be read, and a repair might make it something else",
+            Self::HoldsEntry => "the text holds the next entry too, and where it was to end cannot be told",
             Self::NotHere => {
                 "what is meant does not follow from the template here, or the place cannot be edited without doubt"
             }

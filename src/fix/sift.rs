@@ -126,8 +126,14 @@ pub(super) fn sift(groups: &Groups, trials: &mut usize, mut fits: impl FnMut(&[u
             sets.extend([second.to_vec(), first.to_vec()]);
             continue;
         }
+        // What a fix of another group did is found in this one, too; so it is tried again without the others.
+        let mut suspects = Vec::new();
         for (group, reason) in &blamed {
             let Some(parts) = left.get_mut(*group) else { continue };
+            if blamed.len() < tried.len() && matches!(parts.last(), Some([_])) {
+                suspects.push(*group);
+                continue;
+            }
             match parts.pop() {
                 Some([one]) if !keeps.get(*group).is_some_and(|keeps| *keeps) => {
                     sifted.refused.push((*one, (*reason).to_owned()));
@@ -140,7 +146,7 @@ pub(super) fn sift(groups: &Groups, trials: &mut usize, mut fits: impl FnMut(&[u
             }
             later.insert(*group);
         }
-        sets.push(tried.into_iter().filter(|group| !blamed.contains_key(group)).collect());
+        sets.extend([suspects, tried.into_iter().filter(|group| !blamed.contains_key(group)).collect()]);
     }
     sifted.kept.sort_unstable();
     sifted.refused.sort_unstable();
@@ -197,6 +203,17 @@ mod tests {
         });
         assert_eq!((found.kept.len(), found.refused.len()), (3_000, 0));
         assert!(calls < 10, "{calls}");
+    }
+
+    #[test]
+    fn a_group_is_not_to_blame_for_what_another_one_does_to_it() {
+        let groups = Groups::new((0..100).map(|fix| (fix, vec![format!("/Resources/M{fix}")])));
+        let (found, calls) = sifted(&groups, TRIALS, |some| {
+            let blamed = BTreeMap::from([("/Resources/M8".to_owned(), "something new".to_owned())]);
+            some.contains(&7).then(|| Spoilt { reason: "something new".to_owned(), blamed })
+        });
+        assert_eq!((found.kept.len(), found.refused), (99, vec![(7, "something new".to_owned())]));
+        assert!(calls < 40, "{calls}");
     }
 
     #[test]

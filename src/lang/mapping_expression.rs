@@ -12,8 +12,8 @@ mod spelling;
 mod static_value;
 
 pub use context::{Availability, Reader, availability, nearest_variable};
-pub use destination::{Destination, DestinationFault, is_swapped, judge_declaration, judge_destination};
-pub use judge::{Quoting, Verdict, judge};
+pub use destination::{Destination, DestinationFault, holds_an_entry, is_swapped, judge_declaration, judge_destination};
+pub use judge::{Ends, Quoting, Verdict, judge};
 pub use source::{RequestPart, Source, SourceFault, is_name, parse};
 pub use static_value::{StaticText, merged_items, with_plain_characters, without_line_breaks};
 

@@ -97,7 +97,8 @@ fn judge(text: &str, members: &[Member]) -> MockStatus {
         }
         let inside = bare(&member.value);
         let plain = inside.trim().trim_end_matches('0').strip_suffix('.').unwrap_or(inside.trim());
-        let right = plain.parse::<i64>().is_ok().then(|| plain.to_owned());
+        // JSON has no zeros and no plus in front of a number.
+        let right = plain.parse::<i64>().ok().map(|code| code.to_string());
         return MockStatus::NotInteger(member.value.clone(), right);
     }
     let alike = |name: &str| {
@@ -106,7 +107,11 @@ fn judge(text: &str, members: &[Member]) -> MockStatus {
             "statuscode" | "status" | "code" | "httpstatus" | "httpstatuscode"
         )
     };
-    let number = |member: &&Member| bare(&member.value).trim().parse::<i64>().is_ok();
+    // A number that JSON does not have (`0200`) is not made right by its key.
+    let number = |member: &&Member| {
+        let (written, code) = (slice(&member.value), bare(&member.value).trim().parse::<i64>());
+        code.is_ok_and(|code| written.starts_with(['"', '\'']) || written == code.to_string())
+    };
     if members.iter().any(|member| slice(&member.key).contains(Text::HOLE)) {
         return MockStatus::Unknown;
     }

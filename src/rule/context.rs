@@ -66,7 +66,8 @@ impl<'a> Ctx<'a> {
         let node = self.exact(property, value);
         let written = node == value.node && self.tree.text(node).is_some() && self.tree.tag(node).is_none();
         let own = value.causes.iter().all(|cause| matches!(cause, Cause::Branch(..)));
-        (written && own && self.tree.text(node) == value.known()).then_some(node)
+        let same = self.tree.text(node) == value.known() || self.tree.is_null(node) && value.is_null();
+        (written && own && same).then_some(node)
     }
 
     /// The logical ID of the resource around a node, or nothing.

@@ -7,7 +7,7 @@ use super::words::listed;
 use crate::api::{Deployment, Owner};
 use crate::edit::{Change, Fragment, Place};
 use crate::finding::Finding;
-use crate::syntax::NodeId;
+use crate::syntax::{NodeId, ScalarType};
 use crate::template::{Hole, Text};
 
 /// Deployments of one template that are looked at; an API has one or two.
@@ -138,9 +138,21 @@ fn waiting_also(deployment: &str, ids: &[&str], ctx: &Ctx<'_>) -> Option<Vec<Cha
     };
     if ctx.tree.is_sequence(node) {
         let item = |value| Change::InsertItem { parent: node, value, place: Place::Last };
-        return Some(ids().map(item).collect());
+        let named = ctx.tree.tag(node).is_none() && ctx.tree.items(node).iter().all(|item| name_at(*item, ctx).is_some());
+        return named.then(|| ids().map(item).collect());
     }
-    let first = Fragment::Text(ctx.tree.text(node)?.to_owned());
+    if ctx.tree.is_null(node) || ctx.tree.tag(node).is_none() && ctx.tree.text(node) == Some("") {
+        return Some(vec![Change::Replace { node, with: Fragment::Sequence(ids().collect()) }]);
+    }
+    let first = Fragment::Text(name_at(node, ctx)?.to_owned());
     let all = std::iter::once(first).chain(ids()).collect();
     Some(vec![Change::Replace { node, with: Fragment::Sequence(all) }])
+}
+
+/// The logical ID that stands at a node. CloudFormation refuses the whole template for anything else, and what was meant cannot
+/// be told.
+fn name_at<'a>(node: NodeId, ctx: &Ctx<'a>) -> Option<&'a str> {
+    let node = ctx.tree.target(node);
+    let is_text = ctx.tree.scalar_type(node) == Some(ScalarType::String) && ctx.tree.tag(node).is_none();
+    ctx.tree.text(node).filter(|text| is_text && !text.trim().is_empty())
 }

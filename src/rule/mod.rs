@@ -104,6 +104,10 @@ pub trait Rule: Sync {
     /// rules touch nothing outside Resources.
     const REPAIRS_CAUSES: bool = false;
 
+    /// Whether its findings are about a value and its fixes write another one in its place. Where a function makes the value,
+    /// that is why there is none.
+    const REWRITES_VALUES: bool = false;
+
     /// Finds the defect. On unknown values it finds nothing.
     fn detect<'a>(&self, node: Self::Node<'a>, ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>>;
 
@@ -131,6 +135,8 @@ pub trait AnyRule: Sync {
     fn meta(&self) -> &'static RuleMeta;
     /// Whether it looks at the text alone, so that it runs on broken files too.
     fn reads_broken_files(&self) -> bool;
+    /// Whether a function that makes the value is why a finding has no fix ([`Rule::REWRITES_VALUES`]).
+    fn rewrites_values(&self) -> bool;
     /// Runs it over a whole input.
     fn run<'a>(&self, ctx: &'a Ctx<'a>, findings: &mut Vec<Finding>);
 }
@@ -142,6 +148,10 @@ impl<R: Rule> AnyRule for R {
 
     fn reads_broken_files(&self) -> bool {
         <R::Node<'static> as Visit<'static>>::READS_BROKEN_FILES
+    }
+
+    fn rewrites_values(&self) -> bool {
+        R::REWRITES_VALUES
     }
 
     fn run<'a>(&self, ctx: &'a Ctx<'a>, findings: &mut Vec<Finding>) {

@@ -2,7 +2,11 @@
 
 use super::{FixPromise, Registered};
 use crate::finding::{Finding, NoFix};
-use crate::syntax::Tree;
+use crate::syntax::{NodeId, Tree};
+
+/// Functions that make a value of others, without `Fn::`.
+const MAKERS: [&str; 11] =
+    ["Base64", "Cidr", "FindInMap", "GetAtt", "ImportValue", "Join", "Select", "Split", "Sub", "ToJsonString", "Transform"];
 
 impl Registered {
     /// Why a finding of this rule that has no fix has none.
@@ -12,7 +16,10 @@ impl Registered {
             FixPromise::Sometimes(_) if tree.is_shared(finding.span) => NoFix::Shared,
             FixPromise::Sometimes(_) if finding.path.contains("/Fn::ForEach::") => NoFix::Loop,
             FixPromise::Sometimes(_) if is_tagged(finding, tree) => NoFix::Tagged,
-            FixPromise::Sometimes(_) => NoFix::NotHere,
+            FixPromise::Sometimes(_) => {
+                let function = function_at(finding, tree).filter(|_| self.rule.rewrites_values());
+                function.map_or(NoFix::NotHere, NoFix::Function)
+            }
         }
     }
 
@@ -29,6 +36,29 @@ impl Registered {
 fn is_tagged(finding: &Finding, tree: &Tree<'_>) -> bool {
     let text = tree.source().slice(finding.span);
     text.starts_with("!!") && !text.starts_with("!!str")
+}
+
+/// The long name of the function that makes the value that a finding is about, or a part of.
+fn function_at(finding: &Finding, tree: &Tree<'_>) -> Option<String> {
+    let mut at = tree.node_at(finding.span).or_else(|| tree.innermost(finding.span))?;
+    loop {
+        if let Some(name) = maker(at, tree) {
+            return Some(name);
+        }
+        // Arguments of functions stand in lists, those of long names in a mapping too.
+        at = tree.parent(at).filter(|around| tree.is_sequence(*around) || maker(*around, tree).is_some())?;
+    }
+}
+
+/// The long name of a function that makes a value of others.
+fn maker(node: NodeId, tree: &Tree<'_>) -> Option<String> {
+    let mut entries = tree.entries(node);
+    let only = entries.next().filter(|_| entries.next().is_none());
+    let name = match tree.tag(node) {
+        Some(tag) => tag.name.strip_prefix('!')?,
+        None => tree.text(only?.key)?.strip_prefix("Fn::")?,
+    };
+    MAKERS.contains(&name).then(|| format!("Fn::{name}"))
 }
 
 #[cfg(test)]

@@ -84,6 +84,8 @@ impl Rule for CharacterClassAsLiteral {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Ok(pattern) = &at.parsed.result else { return Vec::new() };
         let lambda = at.sees_message();

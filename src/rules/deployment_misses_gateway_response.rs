@@ -43,7 +43,8 @@
 //! Gateway responses of another API, or of one that is not known here, and those that conditions keep apart from the
 //! deployment are not reported; where the template has macros or names that are put together, nothing is.
 //! ## Fix
-//! Safe: adds the gateway responses to `DependsOn`. None where one waits for the deployment itself, or comes from a loop.
+//! Safe: adds the gateway responses to `DependsOn`. None where one waits for the deployment itself, or comes from a loop, or
+//! where `DependsOn` holds something that is no name.
 
 use crate::api::Deployment;
 use crate::edit::{Applicability, Fix};

@@ -50,7 +50,8 @@
 //! Where the template has macros or names that are put together, nothing is. If the deployment waits for other methods
 //! of the API, it is a warning: it succeeds, and whether the rest is in it is left to chance.
 //! ## Fix
-//! Safe: adds the methods to `DependsOn`. None where a method waits for the deployment itself, or comes from a loop.
+//! Safe: adds the methods to `DependsOn`. None where a method waits for the deployment itself, or comes from a loop, or where
+//! `DependsOn` holds something that is no name.
 
 use crate::api::Deployment;
 use crate::edit::{Applicability, Fix};

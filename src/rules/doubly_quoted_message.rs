@@ -53,6 +53,8 @@ impl Rule for DoublyQuotedMessage {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: TemplateAt<'a>, _ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         quoted(&at).into_iter().take(TemplateAt::MAX_HITS).map(|span| (at, span)).collect()
     }

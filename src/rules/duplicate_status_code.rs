@@ -48,7 +48,7 @@
 //! apart. Different integration responses of a proxy integration are not reported: the service ignores them all.
 //! Two default responses with one status code are reported here and not as `duplicate-default-response`.
 //! ## Fix
-//! Safe: deletes an item that is an exact copy of an earlier one. None where the two differ; often their patterns can
+//! Safe: deletes an item that says the same as an earlier one (`200` is `"200"` to the service). None where the two differ; often their patterns can
 //! be joined with `|`.
 
 use std::collections::BTreeMap;
@@ -177,7 +177,9 @@ fn pairs<'a>(items: impl Iterator<Item = Item<'a>>, ctx: &Ctx<'a>) -> Vec<(Item<
     for later in items {
         let earlier = by_status.entry(later.status).or_default();
         let together = |first: &&Item<'a>| ctx.compatible(first.owner.when(), later.owner.when());
-        let same = |first: &&Item<'a>| ctx.tree.same(first.owner.node, later.owner.node);
+        let same = |first: &&Item<'a>| {
+            ctx.template.same((first.owner.node, &first.owner.scope), (later.owner.node, &later.owner.scope))
+        };
         // A copy fails the deploy whatever else there is, so it is looked for first.
         let copied = earlier.iter().filter(together).find(same);
         if let Some(first) = copied.or_else(|| earlier.iter().find(together)) {

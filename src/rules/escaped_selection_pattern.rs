@@ -77,6 +77,8 @@ impl Rule for EscapedSelectionPattern {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let meant = if at.takes_statuses() {
             None

@@ -85,6 +85,8 @@ impl Rule for GlobAsSelectionPattern {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
         let meant = if at.takes_statuses() {
             None

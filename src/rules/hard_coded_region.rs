@@ -75,6 +75,8 @@ impl Rule for HardCodedRegion {
         sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(property) = &at.integration.uri else { return Vec::new() };
         let texts = property.values.iter().filter_map(|value| Some((value, value.text()?)));

@@ -85,6 +85,8 @@ impl Rule for InvalidContentHandling {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let of_responses = at.integration.responses.items.iter().map(|response| (&response.owner, &response.content_handling));
         let all = std::iter::once((&at.integration.owner, &at.integration.content_handling)).chain(of_responses);
@@ -92,7 +94,7 @@ impl Rule for InvalidContentHandling {
         let wrong = written.flat_map(|(owner, property)| {
             property.values.iter().filter_map(move |value| {
                 let text = value.known().filter(|text| !text.is_empty() && *text != BINARY && *text != TEXT)?;
-                (!matches!(text, "~" | "null")).then_some(Hit { owner, property, value, text })
+                Some(Hit { owner, property, value, text })
             })
         });
         wrong.collect()

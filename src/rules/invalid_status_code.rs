@@ -51,7 +51,6 @@ use crate::api::StatusCode;
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
 use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, StatusCodeAt, shown, when};
-use crate::syntax::ScalarType;
 use crate::template::{Datum, Value};
 
 /// The rule.
@@ -77,6 +76,8 @@ impl Rule for InvalidStatusCode {
         since: "0.1.0",
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_MethodResponse.html"],
     };
+
+    const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: StatusCodeAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(property) = at.property else {
@@ -145,5 +146,5 @@ impl Rule for InvalidStatusCode {
 
 /// Whether a value is as good as no property at all: `AWS::NoValue` or null.
 fn is_nothing(value: &Value) -> bool {
-    matches!(value.datum, Datum::Absent | Datum::Scalar(_, ScalarType::Null))
+    value.datum == Datum::Absent || value.is_null()
 }

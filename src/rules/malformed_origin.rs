@@ -70,6 +70,8 @@ impl Rule for MalformedOrigin {
         sources: &["https://fetch.spec.whatwg.org/#http-access-control-allow-origin"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: HeadersAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         if at.may_override() {
             return Vec::new();

@@ -89,6 +89,8 @@ impl Rule for MethodResponseHeaderNotBoolean {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_MethodResponse.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: MethodResponseAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let headers = at.response.response_parameters.entries.iter();
         let headers = headers.filter_map(|entry| Some((entry, entry.response_header()?)));
@@ -189,7 +191,7 @@ fn mapping(response: &IntegrationResponse, name: &str, text: &str, ctx: &Ctx<'_>
     let parameters = &response.response_parameters;
     match (parameters.place, parameters.nodes.as_slice()) {
         (_, [map]) => Some(Change::Insert { parent: *map, key, value, place }),
-        (Some((_, empty)), []) if ctx.tree.text(empty) == Some("") && ctx.tree.tag(empty).is_none() => {
+        (Some((_, empty)), []) if ctx.tree.is_null(empty) => {
             Some(Change::Insert { parent: empty, key, value, place })
         }
         (Some(_), _) | (None, [_, ..]) => None,

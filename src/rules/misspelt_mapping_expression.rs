@@ -70,6 +70,8 @@ impl Rule for MisspeltMappingExpression {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
         let judged = at.entry.property.values.iter().filter_map(|value| Some((value, judge(value.text()?, at.place))));
         let hit = |(value, verdict)| match verdict {

@@ -84,6 +84,8 @@ impl Rule for MockWithoutStatusCode {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let templates = &at.integration.request_templates;
         if at.integration.backend() != Backend::Mock || templates.open {
@@ -152,7 +154,8 @@ impl Rule for MockWithoutStatusCode {
         let text = value.known()?;
         let sub = ctx.template.sub_text(value.node);
         let node = sub.unwrap_or(value.node);
-        if ctx.tree.text(node) != Some(text) || sub.is_none() && ctx.tree.tag(node).is_some() || matches!(value.datum, Datum::List(_)) {
+        let own = ctx.tree.text(node) == Some(text) || value.is_null();
+        if !own || sub.is_none() && ctx.tree.tag(node).is_some() || matches!(value.datum, Datum::List(_)) {
             return None;
         }
         let new = match &hit.status {

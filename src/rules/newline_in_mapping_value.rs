@@ -56,6 +56,8 @@ impl Rule for NewlineInMappingValue {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let wrong = |value: &&Value| value.text().is_some_and(|text| is_broken(text, at.place));
         at.entry.property.values.iter().filter(wrong).map(|value| (at, value)).collect()

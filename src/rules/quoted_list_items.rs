@@ -55,6 +55,8 @@ impl Rule for QuotedListItems {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let wrong = |value: &&Value| value.text().is_some_and(|text| StaticText::read(text).is_some_and(|text| text.has_quoted_items()));
         at.entry.property.values.iter().filter(wrong).map(|value| (at, value)).collect()

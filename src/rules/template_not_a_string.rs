@@ -45,8 +45,9 @@
 //! ## When not to use it
 //! Intrinsic functions are no objects here: what they give is looked at.
 //! ## Fix
-//! Safe: writes the object as JSON text. There is none where a value in it is not known, where a comment would be lost, or where
-//! the object holds template language, which would stand in quotes.
+//! Safe: writes the object as JSON text, numbers as JSON has them: `0x1F` becomes 31. There is none where a value in it is not
+//! written down there, where readers of YAML differ about one (`010`), where a comment would be lost, or where the object holds
+//! template language, which would stand in quotes.
 
 use crate::edit::{Applicability, Change, Fix, Fragment};
 use crate::finding::{Category, Finding, Severity};
@@ -78,6 +79,8 @@ impl Rule for TemplateNotAString {
         since: "0.1.0",
         sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-method-integration.html"],
     };
+
+    const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: TemplateEntryAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let found = at.entry.property.values.iter().filter_map(|value| {

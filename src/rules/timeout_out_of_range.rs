@@ -87,6 +87,8 @@ impl Rule for TimeoutOutOfRange {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(property) = &at.integration.timeout else { return Vec::new() };
         let transfer = ctx.tree.get(at.integration.owner.node, "ResponseTransferMode");

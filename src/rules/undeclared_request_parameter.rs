@@ -152,7 +152,7 @@ impl Rule for UndeclaredRequestParameter {
         let (key, value) = (key.clone(), Fragment::Bool(hit.part == RequestPart::Path));
         let change = match (declared.place, declared.nodes.as_slice()) {
             (_, [map]) => Change::Insert { parent: *map, key, value, place: Place::Last },
-            (Some((_, empty)), []) if ctx.tree.text(empty) == Some("") && ctx.tree.tag(empty).is_none() => {
+            (Some((_, empty)), []) if ctx.tree.is_null(empty) => {
                 Change::Insert { parent: empty, key, value, place: Place::Last }
             }
             (Some(_), _) | (None, [_, ..]) => return None,

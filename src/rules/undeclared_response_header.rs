@@ -63,7 +63,7 @@ use crate::edit::{Applicability, Change, Fix, Fragment, Place};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::mapping_expression::judge_declaration;
 use crate::rule::{Ctx, FixPromise, ResponseAt, Rule, RuleMeta, when};
-use crate::template::Guard;
+use crate::template::{Guard, Value};
 
 /// The rule.
 pub(super) struct UndeclaredResponseHeader;
@@ -100,8 +100,8 @@ impl Rule for UndeclaredResponseHeader {
         for value in &code.values {
             let Some(status) = value.known().filter(|status| StatusCode::parse(status).is_some()) else { continue };
             for entry in &at.response.response_parameters.entries {
-                // A key that cannot be declared is wrong itself.
-                let legal = judge_declaration(&entry.name, true).is_none();
+                // A key that cannot be declared is wrong itself, and an entry without a value maps nothing.
+                let legal = judge_declaration(&entry.name, true).is_none() && !entry.property.values.iter().all(Value::is_null);
                 let Some(header) = entry.response_header().filter(|_| legal) else { continue };
                 let lacking = entry.present_when().find_map(|when| lacking(at, entry, status, &when.and(&value.when), ctx));
                 hits.extend(lacking.map(|(lacking, when)| Hit { at, entry, header, status, lacking, when }));
@@ -172,7 +172,7 @@ impl Rule for UndeclaredResponseHeader {
         let (key, value, place) = (entry.name.clone(), Fragment::Bool(true), Place::Last);
         let change = match (declared.place, declared.nodes.as_slice()) {
             (_, [map]) => Change::Insert { parent: *map, key, value, place },
-            (Some((_, empty)), []) if ctx.tree.text(empty) == Some("") && ctx.tree.tag(empty).is_none() => {
+            (Some((_, empty)), []) if ctx.tree.is_null(empty) => {
                 Change::Insert { parent: empty, key, value, place }
             }
             (Some(_), _) | (None, [_, ..]) => return None,

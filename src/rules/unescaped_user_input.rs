@@ -74,6 +74,8 @@ impl Rule for UnescapedUserInput {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, at: TemplateAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         printed(&at).into_iter().take(TemplateAt::MAX_HITS).map(|reference| (at, reference)).collect()
     }

@@ -77,6 +77,8 @@ impl Rule for UnknownContextVariable {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, _: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let of_mapping = |at: MappingAt<'a>| {
             let hit = move |value: &'a Value| {

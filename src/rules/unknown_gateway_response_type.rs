@@ -59,6 +59,8 @@ impl Rule for UnknownGatewayResponseType {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, response: &'a GatewayResponse, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(property) = &response.response_type else { return Vec::new() };
         let known = property.values.iter().filter_map(|value| Some((value, value.known()?)));

@@ -100,6 +100,8 @@ impl Rule for UnknownResponseModel {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_MethodResponse.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, api: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         if ctx.template.is_open() {
             return Vec::new();

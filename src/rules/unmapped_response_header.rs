@@ -59,8 +59,7 @@ use crate::api::{Api, IntegrationResponse, MapEntry, PropertyMap, StatusCode};
 use crate::finding::{Category, Finding, Severity};
 use crate::lang::mapping_expression::{judge_declaration, parse};
 use crate::rule::{Ctx, FixPromise, MethodResponseAt, Rule, RuleMeta, when};
-use crate::syntax::ScalarType;
-use crate::template::{Datum, Guard, Text, Value};
+use crate::template::{Guard, Text, Value};
 
 /// Headers that the service sends by itself, so that their declaration is right without a mapping.
 const SENT_ANYWAY: [&str; 8] = [
@@ -189,7 +188,7 @@ fn may_set(response: &IntegrationResponse, header: &str) -> bool {
     let maps = |entry: &MapEntry| {
         // A swapped entry has the header as its value.
         let swapped = || entry.property.values.iter().any(|value| value.known().is_some_and(|text| ends_with(text, header)));
-        ends_with(&entry.name, header) && !entry.property.values.iter().all(is_null) || swapped()
+        ends_with(&entry.name, header) && !entry.property.values.iter().all(Value::is_null) || swapped()
     };
     let parameters = &response.response_parameters;
     parameters.open || parameters.entries.iter().any(maps) || overrides(&response.response_templates)
@@ -200,10 +199,6 @@ fn ends_with(key: &str, header: &str) -> bool {
     let key = key.trim();
     let split = key.len().checked_sub(header.len()).and_then(|at| Some((key.get(..at)?, key.get(at..)?)));
     split.is_some_and(|(before, name)| name.eq_ignore_ascii_case(header) && !before.ends_with(|c: char| c.is_alphanumeric() || c == '-'))
-}
-
-fn is_null(value: &Value) -> bool {
-    matches!(value.datum, Datum::Scalar(_, ScalarType::Null))
 }
 
 fn overrides(templates: &PropertyMap) -> bool {

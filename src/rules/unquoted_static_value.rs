@@ -36,21 +36,25 @@
 //! ## Fix
 //! Safe: puts the quotes where the value stands. A parameter's default, its allowed values or an entry of Mappings get
 //! them when every use wants them and the parameter takes them (no `Number`, no pattern or length); otherwise the use becomes
-//! `!Sub "'${Name}'"`. Quotes inside a text belong to it: `a'b` becomes `'a'b'`. None for a text that begins or ends with
-//! a quote and has others too, unless they stand around the items of a list. Unsafe: an entry without any value is removed.
+//! `!Sub "'${Name}'"`, or `!Join` around the `!FindInMap`, if all that it can give wants quotes. Quotes inside a text belong to it: `a'b` becomes `'a'b'`. None for a text that begins or ends with
+//! a quote and has others too, unless they stand around the items of a list, and for one that took in the entry behind it.
+//! Unsafe: an entry without any value is removed.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::api::Api;
 use crate::edit::{Applicability, Change, Fix, Fragment, Place};
-use crate::finding::{Category, Finding, Severity};
-use crate::lang::mapping_expression::{Quoting, Verdict, judge};
+use crate::finding::{Category, Finding, NoFix, Severity};
+use crate::lang::mapping_expression::{Ends, Quoting, Verdict, holds_an_entry, judge};
 use crate::rule::{Ctx, FixPromise, MappingAt, Rule, RuleMeta, shown, when};
-use crate::syntax::{NodeId, ScalarType};
-use crate::template::{Text, Cause, Datum, Use, Value};
+use crate::syntax::NodeId;
+use crate::template::{Text, Cause, Use, Value};
 
 /// Uses of a map that are looked at before its entries are left alone.
 const MAX_USES: usize = 1_000;
+
+/// Nodes of a `Fn::FindInMap` that gets quotes around it.
+const MAX_PARTS: usize = 50;
 
 /// The rule.
 pub(super) struct UnquotedStaticValue;
@@ -88,6 +92,8 @@ impl Rule for UnquotedStaticValue {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     const REPAIRS_CAUSES: bool = true;
 
     fn detect<'a>(&self, _: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
@@ -120,11 +126,10 @@ impl Rule for UnquotedStaticValue {
         let text = value.text().map(ToString::to_string).unwrap_or_default();
         let place = hit.cause.unwrap_or(if cause(value).is_some() { at.entry.property.node } else { value.node });
         let when = when(&value.when, at.owner.when());
-        let message = if is_null(value) {
-            format!("{} has no value{when}", at.destination())
-        } else {
-            format!("static value {} of {} is not in single quotes{when}", shown(&text), at.destination())
-        };
+        if value.is_null() {
+            return without_value(at, place, &when, ctx);
+        }
+        let message = format!("static value {} of {} is not in single quotes{when}", shown(&text), at.destination());
         let mut finding = Self::META
             .at(ctx, place, &at.owner.logical_id, message)
             .labelled(format!("decodes to {}, which is no mapping expression", shown(&text)))
@@ -133,6 +138,10 @@ impl Rule for UnquotedStaticValue {
                 Some(Quoting::Whole(quoted)) => format!("the quotes are part of the value: {}", spelling(quoted, ctx)),
                 Some(Quoting::Around) | None => "begin and end the value with a single quote".to_owned(),
             });
+        if ctx.holds_next_entry(value) {
+            finding = finding.help("end the text before the next entry, which is a part of it: a quote is missing or one too many");
+            finding.no_fix = Some(NoFix::HoldsEntry);
+        }
         // The quotes are there, and nothing shows that blanks outside them are refused.
         if *padded {
             finding = finding.severity(Severity::Warning).likely().note("the deploy fails where API Gateway does not take the blanks off");
@@ -155,12 +164,15 @@ impl Rule for UnquotedStaticValue {
 
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
         let first = hit.uses.first()?;
-        if first.at.owner.scope.in_loop() {
+        if first.at.owner.scope.in_loop() || hit.uses.iter().any(|used| ctx.holds_next_entry(used.value)) {
             return None;
         }
-        if is_null(first.value) {
+        if first.value.is_null() {
+            // A branch or an entry of Mappings is not all of the value.
+            let own = ctx.tree.target(first.at.entry.property.node) == first.value.node;
             let changes = vec![Change::Delete { node: first.at.entry.property.key }];
-            return Fix::new(ctx.tree, Applicability::Unsafe, "remove the entry without a value", changes);
+            let fix = Fix::new(ctx.tree, Applicability::Unsafe, "remove the entry without a value", changes);
+            return fix.filter(|_| own);
         }
         let changes = match hit.cause {
             Some(_) => at_cause(first, ctx)?,
@@ -180,7 +192,7 @@ fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
         for value in &at.entry.property.values {
             let Some(text) = value.text() else { continue };
             // An empty text is not known to be refused.
-            if text.is_empty() && !is_null(value) {
+            if text.is_empty() && !value.is_null() {
                 continue;
             }
             if let Verdict::Unquoted { quoted, padded } = judge(text, at.place) {
@@ -191,8 +203,13 @@ fn flaws<'a>(ctx: &Ctx<'a>) -> Vec<Flaw<'a>> {
     found
 }
 
-fn is_null(value: &Value) -> bool {
-    matches!(value.datum, Datum::Scalar(_, ScalarType::Null))
+/// Words for null: it never comes as far as to the mapping.
+fn without_value(at: &MappingAt<'_>, place: NodeId, when: &str, ctx: &Ctx<'_>) -> Finding {
+    UnquotedStaticValue::META
+        .at(ctx, place, &at.owner.logical_id, format!("{} has no value{when}", at.destination()))
+        .labelled("null")
+        .note("the template is refused: Null values are not allowed in templates")
+        .help("give it a value, or remove the entry")
 }
 
 /// The value that stands elsewhere: a parameter's, or an entry of Mappings. Not one that became part of a
@@ -271,12 +288,21 @@ fn at_cause(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
 /// Whether nothing that a parameter is known to be has quotes or is an expression, so that quotes around it are right for all.
 fn all_want_quotes(name: &str, flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> bool {
     let Some(parameter) = ctx.template.parameter(name) else { return true };
-    let wants = |node: &NodeId| {
-        let text = ctx.tree.text(*node)?;
-        let Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)), .. } = judge(&Text::known(text), flaw.at.place) else { return None };
-        (quoted == format!("'{text}'")).then_some(())
-    };
-    parameter.default.iter().chain(&parameter.allowed).all(|node| wants(node).is_some())
+    parameter.default.iter().chain(&parameter.allowed).all(|node| wants_quotes(*node, flaw, ctx))
+}
+
+/// Whether the text of a parameter or a map lacks its quotes and nothing else.
+fn wants_quotes(node: NodeId, flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> bool {
+    let Some(text) = ctx.tree.text(node).filter(|_| ctx.tree.tag(node).is_none() && !ctx.tree.is_null(node)) else { return false };
+    match judge(&Text::known(text), flaw.at.place) {
+        Verdict::Unquoted { quoted: Some(Quoting::Whole(quoted)), .. } => quoted == format!("'{text}'") && !holds_an_entry(text),
+        Verdict::Unquoted { quoted: Some(Quoting::Around) | None, .. }
+        | Verdict::Legal
+        | Verdict::Unknown
+        | Verdict::Misspelt { .. }
+        | Verdict::IllegalSource { .. }
+        | Verdict::LineBreaks => false,
+    }
 }
 
 fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
@@ -284,6 +310,9 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     let node = flaw.value.node;
     if cause(flaw.value).is_some() || ctx.template.ref_name(node).is_some() {
         let place = flaw.at.entry.property.node;
+        if let Some(entries) = ctx.template.looked_up(place) {
+            return around_lookup(place, &entries, flaw, ctx);
+        }
         let name = parameter(flaw.value).or_else(|| ctx.template.ref_name(node))?;
         if !all_want_quotes(name, flaw, ctx) {
             return None;
@@ -297,44 +326,87 @@ fn at_use(flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
         return (!used.is_empty()).then(|| used.into_iter().map(sub).collect());
     }
     if let Some(text) = ctx.template.sub_text(node) {
-        let quoted = Fragment::Text(format!("'{}'", ctx.tree.text(text)?.trim()));
+        let quoted = Fragment::Text(ends(flaw)?.quoted(ctx.tree.text(text)?)?);
         // In its short form the function is the text's own tag, which must stay.
         let short = ctx.tree.tag(text).is_some();
         let with = if short { Fragment::Tagged { function: "Fn::Sub".to_owned(), value: Box::new(quoted) } } else { quoted };
         return Some(vec![Change::Replace { node: text, with }]);
     }
     if let Some((delimiter, items)) = ctx.template.join_parts(node) {
-        return join_quoted(delimiter, items, ctx);
+        return join_quoted(delimiter, items, &ends(flaw)?, ctx);
     }
-    match quoted {
-        Quoting::Whole(quoted) if ctx.tree.text(node).is_some() => {
-            Some(vec![Change::Replace { node, with: Fragment::Text(quoted.clone()) }])
-        }
-        Quoting::Around if ctx.tree.text(node).is_some() && ctx.tree.tag(node).is_none() => {
-            Some(vec![Change::Replace { node, with: Fragment::Text(format!("'{}'", ctx.tree.text(node)?.trim())) }])
-        }
-        Quoting::Whole(_) | Quoting::Around => None,
+    // An item of a list in Mappings that `Fn::Select` takes may serve others; what an alias stands for asks them.
+    if !ctx.template.is_in_resources(node) && !ctx.is_shared(node) {
+        return None;
     }
+    let text = ctx.tree.text(node)?;
+    let quoted = match quoted {
+        Quoting::Whole(quoted) => quoted.clone(),
+        Quoting::Around if ctx.tree.tag(node).is_none() => ends(flaw)?.quoted(text)?,
+        Quoting::Around => return None,
+    };
+    Some(vec![Change::Replace { node, with: Fragment::Text(quoted) }])
+}
+
+/// Quotes around a `Fn::FindInMap` whose entries serve something else too, if all that it can give wants them.
+fn around_lookup(place: NodeId, entries: &[NodeId], flaw: &Flaw<'_>, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+    let span = ctx.span(place);
+    let entangled = ctx.holds_anchor(place) || ctx.tree.comments().iter().any(|comment| span.contains(*comment));
+    if entangled || entries.len() > MAX_USES || !entries.iter().all(|entry| wants_quotes(*entry, flaw, ctx)) {
+        return None;
+    }
+    let quote = || Fragment::Text("'".to_owned());
+    let lookup = Fragment::of(ctx.tree, place, &mut MAX_PARTS.clone())?;
+    let parts = Fragment::Sequence(vec![quote(), lookup, quote()]);
+    let join = Fragment::Sequence(vec![Fragment::Text(String::new()), parts]);
+    let with = Fragment::Tagged { function: "Fn::Join".to_owned(), value: Box::new(join) };
+    Some(vec![Change::Replace { node: place, with }])
+}
+
+/// What gives way to the quotes at the ends of a text that a function makes; `None` where not everything that it makes has
+/// the same ends and lacks its quotes.
+fn ends(flaw: &Flaw<'_>) -> Option<Ends> {
+    let made = flaw.at.entry.property.values.iter().filter(|value| value.node == flaw.value.node);
+    let mut ends = made.map(|value| {
+        let text = value.text()?;
+        match judge(text, flaw.at.place) {
+            Verdict::Unquoted { quoted: Some(_), .. } => Ends::of(text),
+            Verdict::Unquoted { quoted: None, .. }
+            | Verdict::Legal
+            | Verdict::Unknown
+            | Verdict::Misspelt { .. }
+            | Verdict::IllegalSource { .. }
+            | Verdict::LineBreaks => None,
+        }
+    });
+    let first = ends.next()??;
+    ends.all(|other| other.as_ref() == Some(&first)).then_some(first)
 }
 
 /// A quote at both ends of a list that is joined: inside the first and last text, or as items of their own.
-fn join_quoted(delimiter: &str, items: NodeId, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
+fn join_quoted(delimiter: &str, items: NodeId, ends: &Ends, ctx: &Ctx<'_>) -> Option<Vec<Change>> {
     let (first, last) = (*ctx.tree.items(items).first()?, *ctx.tree.items(items).last()?);
     let literal = |node: NodeId| ctx.tree.text(node).filter(|_| ctx.tree.tag(node).is_none());
+    let replaced = |node, text| Change::Replace { node, with: Fragment::Text(text) };
     if first == last {
-        let text = literal(first)?;
-        return Some(vec![Change::Replace { node: first, with: Fragment::Text(format!("'{text}'")) }]);
+        return Some(vec![replaced(first, ends.quoted(literal(first)?)?)]);
     }
     // An item of its own would get the delimiter too.
-    let end = |node: NodeId, text: &dyn Fn(&str) -> String, place: Place| match literal(node) {
-        Some(known) => Some(Change::Replace { node, with: Fragment::Text(text(known)) }),
-        None if delimiter.is_empty() => Some(Change::InsertItem { parent: items, value: Fragment::Text("'".to_owned()), place }),
-        None => None,
+    let own = |keeps: bool, place| {
+        let alone = keeps && delimiter.is_empty();
+        alone.then(|| Change::InsertItem { parent: items, value: Fragment::Text("'".to_owned()), place })
     };
-    Some(vec![
-        end(first, &|text| format!("'{text}"), Place::First)?,
-        end(last, &|text| format!("{text}'"), Place::Last)?,
-    ])
+    let front = match literal(first) {
+        Some(text) => replaced(first, ends.quoted_front(text)?),
+        None => own(ends.keeps_front(), Place::First)?,
+    };
+    let back = match literal(last) {
+        Some(text) => replaced(last, ends.quoted_back(text)?),
+        None => own(ends.keeps_back(), Place::Last)?,
+    };
+    // A quote that is there already stays as it is written.
+    let changes = |change: &Change| !matches!(change, Change::Replace { node, with: Fragment::Text(text) } if literal(*node) == Some(text));
+    Some([front, back].into_iter().filter(changes).collect())
 }
 
 /// How the quoted text is written in the file's language.

@@ -80,6 +80,8 @@ impl Rule for WrongEnumCase {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const REWRITES_VALUES: bool = true;
+
     fn detect<'a>(&self, method: &'a Method, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let of_method = std::iter::once((&method.owner, "HttpMethod", &method.http_method, METHODS));
         let of_integrations = method.integrations.iter().flat_map(|integration| {

@@ -11,7 +11,7 @@ mod sharing;
 mod tree;
 mod yaml;
 
-pub use plain::Reading;
+pub use plain::{Reading, json_number};
 pub use tree::{Anchor, Collection, Entry, Format, Kind, Node, NodeId, ScalarStyle, ScalarType, SyntaxError, Tag, Tree};
 
 pub(crate) use yaml::dash_before;

@@ -88,6 +88,30 @@ fn sexagesimal(text: &str) -> Option<i128> {
     Some(value)
 }
 
+/// A plain number as JSON has it: as it is written, or as it is read where that is one number for every reader.
+pub fn json_number(text: &str) -> Option<String> {
+    let is_json = |text: &str| text.parse::<serde_json::Number>().is_ok();
+    if is_json(text) {
+        return Some(text.to_owned());
+    }
+    match reading(text)? {
+        // A time of the day is more likely than a number of base 60.
+        Reading::Number(printed) => Some(printed).filter(|printed| is_json(printed) && !text.contains(':')),
+        Reading::Bool(_) | Reading::LeadingZero => None,
+    }
+}
+
+/// Whether a plain scalar that is taken for a text is a number to some reader: `.inf`, `1_000.5`, `10:20.5`, `0o17`.
+pub(super) fn is_number_elsewhere(text: &str) -> bool {
+    let digits = unsigned(text);
+    let word = matches!(digits.to_ascii_lowercase().as_str(), ".inf" | ".nan");
+    let begins = digits.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let number = |text: &str| text.replace('_', "").parse::<f64>().is_ok();
+    let octal = digits.strip_prefix("0o").is_some_and(|rest| all(rest, |c| c.is_digit(8)));
+    let parts = || digits.split(':').all(|part| part.starts_with(|c: char| c.is_ascii_digit()) && number(part));
+    plain_type(text) == ScalarType::String && (word || octal || begins && (number(digits) || parts()))
+}
+
 fn unsigned(text: &str) -> &str {
     text.strip_prefix(['-', '+']).unwrap_or(text)
 }
@@ -119,6 +143,36 @@ mod tests {
             ("12345678.5", number("1.23456785E7")),
         ] {
             assert_eq!(reading(text), read, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_become_those_of_json() {
+        for (text, json) in [
+            ("200", Some("200")),
+            ("-1.50", Some("-1.50")),
+            ("1e3", Some("1e3")),
+            ("0x1F", Some("31")),
+            ("-0b11", Some("-3")),
+            ("+1", Some("1")),
+            (".5", Some("0.5")),
+            ("5.", Some("5.0")),
+            ("1_000", Some("1000")),
+            ("010", None),
+            ("12:30", None),
+            ("1.e999", None),
+        ] {
+            assert_eq!(json_number(text).as_deref(), json, "{text}");
+        }
+    }
+
+    #[test]
+    fn readers_differ_about_some_texts() {
+        for text in [".inf", "-.INF", ".NaN", "1_000.5", "10:20.5", "0o17"] {
+            assert!(is_number_elsewhere(text), "{text}");
+        }
+        for text in ["", "1.2.3", "10.0.0.1", "2010-09-09", "08:00:00Z", "a", ".", "200", "1.5", "localhost:8080", "inf"] {
+            assert!(!is_number_elsewhere(text), "{text}");
         }
     }
 

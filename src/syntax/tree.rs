@@ -273,6 +273,21 @@ impl<'s> Tree<'s> {
         span
     }
 
+    /// The outermost node with exactly these bytes, its tag and anchor among them.
+    pub fn node_at(&self, place: Span) -> Option<NodeId> {
+        let first = self.nodes.partition_point(|node| node.span.start() < place.start());
+        // An empty value stands where the next one begins.
+        let mut near = (first..self.nodes.len()).take(4).filter_map(|at| u32::try_from(at).ok().map(NodeId));
+        near.find(|id| self.span_with_tag(*id) == place)
+    }
+
+    /// The innermost node around some bytes.
+    pub fn innermost(&self, place: Span) -> Option<NodeId> {
+        let behind = self.nodes.partition_point(|node| node.span.start() <= place.start());
+        let last = NodeId(u32::try_from(behind.checked_sub(1)?).ok()?);
+        std::iter::successors(Some(last), |node| self.parent(*node)).find(|node| self.span_with_tag(*node).contains(place))
+    }
+
     /// The node of which this one is a key, a value or an item.
     pub fn parent(&self, id: NodeId) -> Option<NodeId> {
         let parent = self.node(id).parent;
@@ -326,6 +341,17 @@ impl<'s> Tree<'s> {
                 ScalarType::String
             }
         })
+    }
+
+    /// Whether a node is null, in any spelling: `null`, `~`, nothing at all.
+    pub fn is_null(&self, id: NodeId) -> bool {
+        self.scalar_type(id) == Some(ScalarType::Null) && self.tag(id).is_none()
+    }
+
+    /// Whether a text without quotes and tag is a number or another thing than a text to some reader of YAML.
+    pub fn is_doubtful(&self, id: NodeId) -> bool {
+        let plain = self.scalar_style(id) == Some(ScalarStyle::Plain) && self.tag(id).is_none();
+        plain && self.text(id).is_some_and(plain::is_number_elsewhere)
     }
 
     /// How YAML 1.1 reads a scalar without quotes and tag, where that is another text than the one that is written. Nothing for

@@ -10,6 +10,7 @@ use super::guard::{Fact, Guard};
 use super::intrinsic::{Call, Function, SubPart, call, sub_parts};
 use super::sections::Template;
 use super::shape::Scope;
+use super::to_json::JsonText;
 use super::value::{Cause, Datum, Hole, Text, Value, Values};
 use crate::syntax::{Kind, NodeId, ScalarType};
 
@@ -44,10 +45,12 @@ impl Evaluation<'_, '_> {
     fn literal(&self, node: NodeId, when: &Guard) -> Value {
         let tree = self.template.tree();
         let datum = match &tree.node(node).kind {
-            Kind::Scalar { .. } => Datum::Scalar(
-                with_dynamic(tree.text(node).unwrap_or("")),
-                tree.scalar_type(node).unwrap_or(ScalarType::String),
-            ),
+            // `null`, `~` and nothing at all are the same.
+            Kind::Scalar { .. } if tree.is_null(node) => Datum::Scalar(Text::default(), ScalarType::Null),
+            Kind::Scalar { .. } => {
+                let bare = tree.scalar_type(node).filter(|_| tree.tag(node).is_none_or(|tag| &*tag.name != "!!str"));
+                Datum::Scalar(with_dynamic(tree.text(node).unwrap_or("")), bare.unwrap_or(ScalarType::String))
+            }
             Kind::Sequence(..) => Datum::Sequence(node),
             Kind::Mapping(..) => Datum::Mapping(node),
             Kind::Alias(_) => Datum::Unknown,
@@ -72,7 +75,7 @@ impl Evaluation<'_, '_> {
             Function::Split => self.split(node, argument, when, depth),
             Function::Length => self.length(node, call, when, depth),
             Function::ToJsonString => {
-                let mut text = TextBuilder::default();
+                let mut text = JsonText::default();
                 let known = self.json(argument, when, depth, call.by_tag, &mut text);
                 vec![scalar(node, when, if known { text.build() } else { Text::hole(Hole::Other) })]
             }

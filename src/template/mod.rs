@@ -11,6 +11,7 @@ mod guard;
 mod intrinsic;
 mod provenance;
 mod references;
+mod same;
 mod sections;
 mod shape;
 mod to_json;

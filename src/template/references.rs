@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::intrinsic::{Function, SubPart, call, sub_places, sub_variables};
 use super::sections::Template;
-use crate::syntax::{NodeId, Tree};
+use crate::syntax::{Entry, NodeId, Tree};
 
 /// How a name is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +169,31 @@ impl Template<'_> {
             .iter()
             .filter(move |(named, _)| named.as_deref().is_none_or(|named| named == map || named.contains(['$', '&'])))
             .map(|(_, node)| *node)
+    }
+
+    /// Every value that a `Fn::FindInMap` can give whatever the values of its keys; those that are written out are heeded. `None`
+    /// where that is not all, or the node is none.
+    pub fn looked_up(&self, node: NodeId) -> Option<Vec<NodeId>> {
+        let tree = self.tree();
+        let found = call(tree, node, false).filter(|call| call.function == Function::FindInMap)?;
+        // A fourth item gives a value for keys that are not there.
+        let [map, first, second] = tree.items(found.argument) else { return None };
+        let map = tree.target(self.mapping(tree.text(*map).filter(|_| tree.tag(*map).is_none())?)?);
+        let outer = self.below(map, *first)?;
+        let inner: Option<Vec<_>> = outer.into_iter().map(|entry| self.below(entry, *second)).collect();
+        Some(inner?.into_iter().flatten().collect())
+    }
+
+    /// The values in a map that a key can name.
+    fn below(&self, map: NodeId, key: NodeId) -> Option<Vec<NodeId>> {
+        let tree = self.tree();
+        let known = tree.text(key).filter(|_| tree.tag(key).is_none());
+        let names = |entry: &Entry| tree.text(entry.key).map(|name| known.is_none_or(|known| known == name));
+        let computed = |entry: &Entry| tree.text(entry.key).is_none_or(|name| name.contains(':') || name == "<<");
+        if !tree.is_mapping(map) || tree.entries(map).any(|entry| computed(&entry)) {
+            return None;
+        }
+        Some(tree.entries(map).filter(|entry| names(entry) == Some(true)).map(|entry| tree.target(entry.value)).collect())
     }
 
     /// The map of the Mappings section that holds a node.

@@ -228,9 +228,10 @@ fn read_parameters<'t>(tree: &'t Tree<'t>, section: Option<NodeId>) -> BTreeMap<
     let read = entries.filter_map(|entry| {
         let body = tree.target(entry.value);
         let kind = tree.get(body, "Type").and_then(|kind| tree.text(kind)).unwrap_or("String").to_owned();
-        let default = tree.get(body, "Default").map(|node| tree.target(node));
+        let default = tree.get(body, "Default").map(|node| tree.target(node)).filter(|node| !tree.is_null(*node));
         let allowed = tree.get(body, "AllowedValues").map(|node| tree.target(node));
-        let allowed = allowed.into_iter().flat_map(|node| tree.items(node)).map(|node| tree.target(*node)).collect();
+        let allowed = allowed.into_iter().flat_map(|node| tree.items(node)).map(|node| tree.target(*node));
+        let allowed = allowed.filter(|node| !tree.is_null(*node)).collect();
         let limits = ["AllowedPattern", "MinLength", "MaxLength", "MinValue", "MaxValue"];
         let constrained = kind != "String" || limits.iter().any(|limit| tree.get(body, limit).is_some());
         Some((tree.text(entry.key)?, Parameter { kind, default, allowed, constrained }))

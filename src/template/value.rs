@@ -226,6 +226,11 @@ impl Value {
         self.text().and_then(Text::as_known)
     }
 
+    /// Whether it is null, which CloudFormation refuses. Its text is the empty one, whatever its spelling.
+    pub fn is_null(&self) -> bool {
+        matches!(self.datum, Datum::Scalar(_, ScalarType::Null))
+    }
+
     /// Whether nothing is known.
     pub fn is_unknown(&self) -> bool {
         match &self.datum {

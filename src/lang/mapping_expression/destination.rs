@@ -77,6 +77,21 @@ pub fn judge_declaration(key: &str, response: bool) -> Option<DestinationFault> 
     judge(key, if response { &["method.response.header."] } else { request })
 }
 
+/// Whether a value holds what looks like another entry of the map: a destination and a colon. A quote that was not closed makes
+/// the next entry a part of the text.
+pub fn holds_an_entry(text: &str) -> bool {
+    let places = [MappingPlace::IntegrationResponse, MappingPlace::IntegrationRequest, MappingPlace::GatewayResponse];
+    let mut all = places.into_iter().flat_map(prefixes);
+    all.any(|prefix| {
+        text.match_indices(prefix).any(|(at, _)| {
+            let rest = text.get(at + prefix.len()..).unwrap_or("");
+            let name = rest.find([' ', '\t', '\n', '\r', '\'', '"', ':']).unwrap_or(rest.len());
+            let behind = rest.get(name..).unwrap_or("").trim_start_matches(['\'', '"']);
+            name > 0 && behind.trim_start().starts_with(':')
+        })
+    })
+}
+
 fn judge(key: &str, prefixes: &[&str]) -> Option<DestinationFault> {
     let named = prefixes.iter().find_map(|prefix| key.strip_prefix(prefix));
     if named.is_some_and(is_name) {
@@ -214,6 +229,21 @@ mod tests {
             "integration.request.header.a b",
         ] {
             assert_eq!(read(key), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn entries_inside_of_a_text_are_seen() {
+        for text in [
+            "a method.response.header.B: a",
+            "a\n'method.response.header.B' : a",
+            "* integration.request.path.id:x",
+            "a gatewayresponse.header.X-Y:",
+        ] {
+            assert!(holds_an_entry(text), "{text}");
+        }
+        for text in ["a: b", "method.response.header.B", "see method.response.header. : it", "https://a.example.com"] {
+            assert!(!holds_an_entry(text), "{text}");
         }
     }
 

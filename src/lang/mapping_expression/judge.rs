@@ -1,5 +1,7 @@
 //! Judging one mapping value (section 1.9 of the reference, over texts with holes).
 
+use std::ops::Range;
+
 use super::spelling;
 use super::{MappingPlace, Source, SourceFault, merged_items, parse};
 use crate::template::{Hole, Part, Text};
@@ -45,7 +47,7 @@ pub enum Verdict {
 pub enum Quoting {
     /// The whole known text becomes this.
     Whole(String),
-    /// The text with its holes gets a quote at both ends.
+    /// The text with its holes gets a quote at both ends, or the one that it lacks ([`Ends`]).
     Around,
 }
 
@@ -118,27 +120,84 @@ fn is_foreign(text: &str) -> bool {
     reference || begins(&braces) || begins(&parts)
 }
 
-/// With quotes around it. A half-quoted text is completed only if its quote stands alone, or if the quotes stand around
-/// the items of a list.
-fn quote(text: &str) -> Option<String> {
-    let trimmed = text.trim();
-    if let Some(merged) = merged_items(trimmed) {
-        return Some(merged);
+/// What a text has at its ends that a quote takes the place of when it gets its quotes: blanks, other quotes, or the one quote
+/// that is there. Nothing at most ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ends {
+    front: String,
+    back: String,
+}
+
+impl Ends {
+    /// The ends of a text that is not in quotes; `None` where it is not sure what stands between the quotes, or where more
+    /// than the ends has to change.
+    pub fn of(text: &Text) -> Option<Self> {
+        let shown = text.with_holes();
+        let inside = inside(&shown).filter(|_| merged_items(shown.trim()).is_none())?;
+        Some(Self { front: shown.get(..inside.start)?.to_owned(), back: shown.get(inside.end..)?.to_owned() })
     }
+
+    /// A text that begins so with its quote, if it begins so.
+    pub fn quoted_front(&self, text: &str) -> Option<String> {
+        text.strip_prefix(&*self.front).map(|rest| format!("'{rest}"))
+    }
+
+    /// A text that ends so with its quote, if it ends so.
+    pub fn quoted_back(&self, text: &str) -> Option<String> {
+        text.strip_suffix(&*self.back).map(|rest| format!("{rest}'"))
+    }
+
+    /// A text that begins and ends so with both quotes.
+    pub fn quoted(&self, text: &str) -> Option<String> {
+        self.quoted_front(text.strip_suffix(&*self.back)?).map(|text| format!("{text}'"))
+    }
+
+    /// Whether nothing has to go in front.
+    pub fn keeps_front(&self) -> bool {
+        self.front.is_empty()
+    }
+
+    /// Whether nothing has to go behind.
+    pub fn keeps_back(&self) -> bool {
+        self.back.is_empty()
+    }
+}
+
+/// With quotes around it.
+fn quote(text: &str) -> Option<String> {
+    merged_items(text.trim()).or_else(|| text.get(inside(text)?).map(|inside| format!("'{inside}'")))
+}
+
+/// What of a text belongs between the quotes. A half-quoted text is completed only if its quote stands alone.
+fn inside(text: &str) -> Option<Range<usize>> {
+    let trimmed = text.trim();
+    let start = text.len() - text.trim_start().len();
     let unwrapped = ["\"\"", "``", "\u{2018}\u{2019}", "\u{2019}\u{2019}", "\u{201c}\u{201d}"].iter().find_map(|pair| {
         let (open, close) = (pair.chars().next()?, pair.chars().next_back()?);
-        trimmed.strip_prefix(open)?.strip_suffix(close).filter(|inside| !inside.contains([open, close]))
+        let inside = trimmed.strip_prefix(open)?.strip_suffix(close)?;
+        (!inside.contains([open, close])).then_some((start + open.len_utf8(), inside))
     });
-    let trimmed = unwrapped.unwrap_or(trimmed);
-    if let Some(inside) = trimmed.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-        return Some(format!("'{inside}'"));
+    let (start, bare) = unwrapped.unwrap_or((start, trimmed));
+    if let Some(inside) = bare.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        return Some(start + 1..start + 1 + inside.len());
     }
     // Quotes in pairs belong to the text: `default-src 'self'`.
-    let paired = !trimmed.starts_with('\'') && trimmed.matches('\'').count() % 2 == 0;
-    let opened = trimmed.strip_prefix('\'').or_else(|| trimmed.strip_suffix('\'')).filter(|_| !paired);
-    let inside = opened.unwrap_or(trimmed);
-    let sure = !inside.is_empty() && !inside.contains(['\n', '\r']) && (opened.is_none() || !inside.contains('\''));
-    sure.then(|| format!("'{inside}'"))
+    let paired = !bare.starts_with('\'') && bare.matches('\'').count() % 2 == 0;
+    let opened = bare.strip_prefix('\'').map(|rest| (start + 1, rest));
+    let opened = opened.or_else(|| bare.strip_suffix('\'').map(|rest| (start, rest))).filter(|_| !paired);
+    let (start, inside) = opened.unwrap_or((start, bare));
+    let sure = !inside.is_empty()
+        && !inside.contains(['\n', '\r'])
+        && (opened.is_none() || !inside.contains('\''))
+        && !has_half_a_pair(inside);
+    sure.then_some(start..start + inside.len())
+}
+
+/// Whether a quote of another kind stands at one end whose other half is not there. It may be meant as the quote of the value.
+fn has_half_a_pair(text: &str) -> bool {
+    let curly = ['\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}'];
+    let half = |mark: char| (text.starts_with(mark) || text.ends_with(mark)) && text.matches(mark).count() % 2 == 1;
+    half('"') || half('`') || text.starts_with(curly) != text.ends_with(curly)
 }
 
 /// A text with holes is wrong only if no filling can make it right: it cannot be a static value when an
@@ -151,11 +210,26 @@ fn judge_open(text: &Text) -> Verdict {
     match (first, last) {
         (End::Quote, End::Quote) => Verdict::Legal,
         _ if !unquoted || expression => Verdict::Unknown,
-        (End::Quote, _) | (_, End::Quote) if is_quoted_inside_blanks(text) => Verdict::LineBreaks,
-        (End::Quote, _) | (_, End::Quote) => Verdict::Unquoted { quoted: None, padded: false },
         _ if is_quoted_inside_blanks(text) => Verdict::LineBreaks,
-        _ if has_quote_beside_blanks(text) => Verdict::Unquoted { quoted: None, padded: false },
-        _ => Verdict::Unquoted { quoted: Some(Quoting::Around), padded: false },
+        _ => {
+            let (opens, closes) = has_quotes_inside_blanks(text);
+            let quoted = Some(Quoting::Around).filter(|_| Ends::of(text).is_some() && !may_hold_the_other_quote(text));
+            Verdict::Unquoted { quoted, padded: opens && closes }
+        }
+    }
+}
+
+/// Whether there is a quote at one end only and a hole at the other one, which may be filled with one.
+fn may_hold_the_other_quote(text: &Text) -> bool {
+    let is_open = |part: Option<Part<'_>>| matches!(part, Some(Part::Hole(hole)) if !is_plain(hole));
+    // Blanks around the text count for nothing.
+    let mut parts = text.parts().filter(|part| !matches!(part, Part::Known(known) if known.trim_matches(BLANKS).is_empty()));
+    let first = parts.next();
+    let last = parts.next_back().or(first);
+    match has_quotes_inside_blanks(text) {
+        (true, false) => is_open(last),
+        (false, true) => is_open(first),
+        (true, true) | (false, false) => false,
     }
 }
 
@@ -167,9 +241,10 @@ fn is_quoted_inside_blanks(text: &Text) -> bool {
     quoted && (breaks(first.split('\'').next()) || breaks(last.rsplit('\'').next()))
 }
 
-fn has_quote_beside_blanks(text: &Text) -> bool {
+/// Whether there is a quote at the beginning and at the end, once blanks are gone.
+fn has_quotes_inside_blanks(text: &Text) -> (bool, bool) {
     let (first, last) = edges(text);
-    first.trim_start_matches(BLANKS).starts_with('\'') || last.trim_end_matches(BLANKS).ends_with('\'')
+    (first.trim_start_matches(BLANKS).starts_with('\''), last.trim_end_matches(BLANKS).ends_with('\''))
 }
 
 /// The known text at the beginning and at the end.
