@@ -37,7 +37,7 @@ impl Parser<'_> {
     /// Operators that bind at least as strongly as `least`, and what they join.
     fn binary(&mut self, least: usize) -> Result<Expression, Stop> {
         let mut left = self.unary()?;
-        let (mut last, mut length) = (usize::MAX, 0);
+        let (mut before, mut length) = (usize::MAX, 0);
         loop {
             let found = operator(self.kind()?).filter(|(strength, _)| *strength >= least);
             let Some((strength, operator)) = found else { return Ok(left) };
@@ -45,8 +45,8 @@ impl Parser<'_> {
             let right = self.binary(strength + 1)?;
             let span = Span::new(left.span.start, right.span.end);
             left = Expression { span, kind: ExpressionKind::Binary(operator, Box::new(left), Box::new(right)) };
-            length = if strength == last { length + 1 } else { 1 };
-            last = strength;
+            length = if strength == before { length + 1 } else { 1 };
+            before = strength;
             if length > MAX_CHAIN {
                 return Err(Stop::Beyond);
             }
