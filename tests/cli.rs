@@ -8,7 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use std::collections::BTreeMap;
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -303,41 +303,6 @@ fn many_files_are_reported_in_order() {
     let output = String::from_utf8(check(folder.path(), &["-q", "--only", "missing-method-response"]).stdout).unwrap();
     let reported: Vec<_> = output.lines().map(|line| line.split(':').next().unwrap()).collect();
     assert_eq!(reported, names);
-}
-
-/// What `--diff` prints is what `--fix` does, for git too, whatever the file is called.
-#[test]
-fn git_applies_the_diff() {
-    if Command::new("git").arg("--version").output().is_err() {
-        return;
-    }
-    let crlf = TEMPLATE.replace('\n', "\r\n");
-    let no_end = TEMPLATE.trim_end();
-    let mut names: Vec<OsString> =
-        ["t.yaml", "with space.yaml", "caf\u{e9} \"q\".yaml", "deep/er/t.yaml"].map(OsString::from).into();
-    // Elsewhere a name must be a text.
-    #[cfg(target_os = "linux")]
-    names.push(std::os::unix::ffi::OsStringExt::from_vec(b"caf\xe9.yaml".to_vec()));
-    for name in &names {
-        for text in [TEMPLATE, &crlf, no_end] {
-            let folder = tempfile::tempdir().unwrap();
-            let path = folder.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, text).unwrap();
-            let diff = check(folder.path(), &["--diff".as_ref(), name.as_os_str()]).stdout;
-            assert_eq!(fs::read_to_string(&path).unwrap(), text, "--diff writes nothing");
-            let mut git = Command::new("git");
-            let mut git = git.args(["apply", "-"]).current_dir(folder.path()).stdin(Stdio::piped()).spawn().unwrap();
-            git.stdin.take().unwrap().write_all(&diff).unwrap();
-            assert!(git.wait().unwrap().success(), "{name:?}: {}", String::from_utf8_lossy(&diff));
-            let applied = fs::read_to_string(&path).unwrap();
-            assert_ne!(applied, text);
-            fs::write(&path, text).unwrap();
-            assert_eq!(check(folder.path(), &["--fix".as_ref(), name.as_os_str()]).stdout, diff);
-            assert_eq!(fs::read_to_string(&path).unwrap(), applied, "{name:?}");
-            assert_eq!(check(folder.path(), &["--fix".as_ref(), name.as_os_str()]).stdout, b"");
-        }
-    }
 }
 
 #[cfg(unix)]

@@ -53,7 +53,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "GRADE", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
     pub(crate) fix: Option<Grade>,
 
-    /// Print the diff that --fix would make; write nothing
+    /// Print the diff that --fix would make, to be applied in this folder; write nothing
     #[arg(long)]
     pub(crate) diff: bool,
 

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         repair,
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
         stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
-        folder: std::env::current_dir().ok(),
+        folder: std::env::current_dir().and_then(fs::canonicalize).ok(),
     };
     let mut printer = Printer { streams, file: file.as_mut(), places, job: &job, begun: false, summary: Summary::default() };
     printer.all(&found);

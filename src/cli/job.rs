@@ -11,6 +11,7 @@ use cfn_igr::text::Source;
 
 use super::discover::Found;
 use super::input::{self, Refused};
+use super::patch;
 use super::write;
 
 /// What happens to repairs.
@@ -31,6 +32,7 @@ pub(crate) struct Job {
     pub(crate) repair: Repair,
     pub(crate) diff: Option<diff::Style>,
     pub(crate) stdin: io::Result<Vec<u8>>,
+    /// The working folder, resolved.
     pub(crate) folder: Option<PathBuf>,
 }
 
@@ -133,7 +135,9 @@ impl Job {
             Found::Named(path) | Found::Walked(path) => path,
             Found::Stdin | Found::Unreadable(..) => Path::new(source.name()),
         };
-        let inside = self.folder.as_ref().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(path);
-        diff::unified(inside.as_os_str().as_encoded_bytes(), source.text(), new, style)
+        if source.text() == new {
+            return String::new();
+        }
+        diff::unified(patch::name(path, self.folder.as_deref()), source.text(), new, style)
     }
 }

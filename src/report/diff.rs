@@ -17,6 +17,10 @@ pub struct Style {
 
 /// The diff between two texts of the file `path`, whose bytes need be no text; empty where they are equal.
 ///
+/// The path is that from the folder in which the patch will be applied, its steps parted by slashes. Steps that say nothing
+/// (`.`, and doubled slashes) and a slash at the beginning are left out. What `..` leads to only the file system can tell, so it stays, and
+/// `git apply` and `patch` refuse it.
+///
 /// # Examples
 /// ```
 /// use cfn_igr::report::diff::{Style, unified};
@@ -68,10 +72,9 @@ fn painted(line: &str, paint: &str, style: Style) -> String {
 /// A name as git writes it: in quotes with octal escapes where it has anything special, with a tab behind
 /// it where it has a space.
 fn quoted(prefix: &str, path: &[u8]) -> String {
-    let roots = path.iter().take_while(|byte| **byte == b'/').count();
-    let path = path.get(roots..).unwrap_or_default();
+    let path = tidy(path);
     let special = |byte: u8| !(0x20..0x7f).contains(&byte) || matches!(byte, b'"' | b'\\');
-    let named = str::from_utf8(path).ok().filter(|path| !path.bytes().any(special));
+    let named = str::from_utf8(&path).ok().filter(|path| !path.bytes().any(special));
     if let Some(path) = named {
         let tab = if path.contains(' ') { "\t" } else { "" };
         return format!("{prefix}{path}{tab}");
@@ -93,6 +96,12 @@ fn quoted(prefix: &str, path: &[u8]) -> String {
     }
     out.push('"');
     out
+}
+
+/// A path without steps that lead nowhere.
+fn tidy(path: &[u8]) -> Vec<u8> {
+    let steps = path.split(|byte| *byte == b'/').filter(|step| !step.is_empty() && *step != b".");
+    steps.collect::<Vec<_>>().join(&b'/')
 }
 
 #[cfg(test)]
@@ -120,6 +129,8 @@ mod tests {
         assert_eq!(quoted("a/", b"/x/y z.yaml"), "a/x/y z.yaml\t");
         assert_eq!(quoted("a/", "caf\u{e9}\".yaml".as_bytes()), "\"a/caf\\303\\251\\\".yaml\"");
         assert_eq!(quoted("a/", b"caf\xe9.yaml"), "\"a/caf\\351.yaml\"");
+        assert_eq!(quoted("b/", b".//in/./t.yaml"), "b/in/t.yaml");
+        assert_eq!(quoted("b/", b"in/../../t.yaml"), "b/in/../../t.yaml");
     }
 
     #[test]
