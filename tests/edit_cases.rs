@@ -147,6 +147,100 @@ fn block_scalars_stay_block_scalars() {
     check("- |-\n  x\n", &[&replace("0", text("p\n\n\n"))], "- \"p\\n\\n\\n\"\n");
 }
 
+/// The same file with both kinds of line ends: one word of the text of `a` becomes another one, and no other byte changes.
+#[track_caller]
+fn word_changes(file: &str) {
+    for file in [file.to_owned(), file.replace('\n', "\r\n")] {
+        let source = Source::new("t", file.as_str());
+        let tree = syntax::parse(&source);
+        let old = tree.text(at(&tree, "a")).unwrap();
+        assert!(old.contains("word"), "{old:?}");
+        check(&file, &[&replace("a", text(&old.replace("word", "'*'\\")))], &file.replace("word", "'*'\\"));
+        check(&file, &[&replace("a", text(&old.replace("word", "")))], &file.replace("word", ""));
+        check(&file, &[&replace("a", text(&old.replace("word", "word\u{e9}: #")))], &file.replace("word", "word\u{e9}: #"));
+    }
+}
+
+#[test]
+fn one_word_of_a_block_scalar_changes_by_itself() {
+    for header in ["|", "|-", "|+", ">", ">-", ">+"] {
+        for comment in ["", " # a 'comment'", " #"] {
+            word_changes(&format!("a: {header}{comment}\n  one\n  a word more\n\n  two\nb: 1\n"));
+            word_changes(&format!("a: {header}{comment}\n    one word\n\n\n# c\nb: 1\n"));
+            word_changes(&format!("a: {header}{comment}\n\n\n  one\n  a word\n    deep\n   word\n\n"));
+            word_changes(&format!("a: {header}{comment}\n  \tone\n  \t\ta word\n  two\nb: 1\n"));
+            word_changes(&format!("a: {header}{comment}\n  one\n   \t \n    \n  a word here \n  two\t\n \nb: 1\n"));
+            word_changes(&format!("a: {header}{comment}\n  one # no comment\n  a word here"));
+        }
+    }
+    for header in ["|2", "|2-", "|2+", "|+2", "|-2", ">2", ">2-", ">-2", ">2+"] {
+        word_changes(&format!("a: {header} # c\n    one\n  a word here\n     two\n\nb: 1\n"));
+        word_changes(&format!("a: {header}\n\n   a word here\nb: 1\n"));
+    }
+    check(
+        "p:\n- - k: |2 # c\n        a word\n\n",
+        &[&replace("p/0/0/k", text("  a name\n"))],
+        "p:\n- - k: |2 # c\n        a name\n\n",
+    );
+    check("- !Sub |1+\n   a word\n\n", &[&replace("0", sub("  a name\n\n"))], "- !Sub |1+\n   a name\n\n");
+}
+
+#[test]
+fn one_word_in_quotes_changes_by_itself() {
+    for (before, old, new, after) in [
+        ("a: 'one\n  word\n\n  it''s' # c\n", "word", "'name'", "a: 'one\n  ''name''\n\n  it''s' # c\n"),
+        ("a: 'it''s a word'\n", "word", "name", "a: 'it''s a name'\n"),
+        ("a: \"one\n\n  word\\n \\\n  two\" # c\n", "word", "\"\t", "a: \"one\n\n  \\\"\\t\\n \\\n  two\" # c\n"),
+        ("a: one\n  word\n\n  two # c\n", "word", "na'me", "a: one\n  na'me\n\n  two # c\n"),
+        ("a: [one\n  word, b]\n", "word", "name", "a: [one\n  name, b]\n"),
+        ("a: ['one\n  word', b]\n", "word", "name", "a: ['one\n  name', b]\n"),
+    ] {
+        for newline in ["\n", "\r\n"] {
+            let (file, after) = (before.replace('\n', newline), after.replace('\n', newline));
+            let path = if file.contains('[') { "a/0" } else { "a" };
+            let source = Source::new("t", file.as_str());
+            let tree = syntax::parse(&source);
+            let to = tree.text(at(&tree, path)).unwrap().replace(old, new);
+            check(&file, &[&replace(path, text(&to))], &after);
+        }
+    }
+    // Without quotes it would be another text, or none.
+    check("a: one\n  word\n", &[&replace("a", text("one: word"))], "a: 'one: word'\n");
+    check("a: [one\n  word]\n", &[&replace("a/0", text("one, word"))], "a: ['one, word']\n");
+}
+
+#[test]
+fn lines_of_a_block_scalar_come_and_go() {
+    let file = "a: | # c\n\n  one \n  \ttwo\n    \n  three\n\nb: 1\n";
+    let old = "\none \n\ttwo\n  \nthree\n";
+    let becomes = |to: &str, expected: &str| check(file, &[&replace("a", text(to))], expected);
+    becomes(&old.replace("one \n", ""), "a: | # c\n\n  \ttwo\n    \n  three\n\nb: 1\n");
+    becomes(&old.replace("three\n", "three\n\nfour\n"), "a: | # c\n\n  one \n  \ttwo\n    \n  three\n\n  four\n\nb: 1\n");
+    becomes(&old.replace("three\n", "three"), "a: |- # c\n\n  one \n  \ttwo\n    \n  three\n\nb: 1\n");
+    becomes(&old.replacen('\n', "zero\n", 1), "a: | # c\n  zero\n  one \n  \ttwo\n    \n  three\n\nb: 1\n");
+    becomes(&old.replace("\n  \n", "\n"), "a: | # c\n\n  one \n  \ttwo\n  three\n\nb: 1\n");
+    check("a: |2+ # c\n    x\n\n\nb: 1\n", &[&replace("a", text("  x"))], "a: |2- # c\n    x\n\n\nb: 1\n");
+    check("a: >+ # c\n  x\n  y\n\nb: 1\n", &[&replace("a", text("x y\n"))], "a: > # c\n  x\n  y\n\nb: 1\n");
+    check(
+        "a: |+\n  x\n\n\nb: 1\n",
+        &[&replace("a", text("y\n\n\n")), &|tree: &Tree<'_>| Change::Insert {
+            parent: at(tree, ""),
+            key: "k".to_owned(),
+            value: text("x"),
+            place: Place::After(at(tree, "a:")),
+        }],
+        "a: |+\n  y\n\n\nk: x\nb: 1\n",
+    );
+}
+
+#[test]
+fn a_text_on_lines_of_its_own_keeps_them_behind_another_tag() {
+    check("a: | # c\n  x ${B}\n  y\n", &[&replace("a", sub("x ${B}\ny\n"))], "a: !Sub | # c\n  x ${B}\n  y\n");
+    check("a: !Sub |\n  x\n  y\n", &[&replace("a", text("z\ny\n"))], "a: |\n  z\n  y\n");
+    check("a: \"x\\t${B}\" # c\n", &[&replace("a", sub("x\t${B}"))], "a: !Sub \"x\\t${B}\" # c\n");
+    check("a: !Sub | # c\n  x\nb: 1\n", &[&replace("a", text("y"))], "a: |- # c\n  y\nb: 1\n");
+}
+
 #[test]
 fn an_absent_parent_becomes_a_mapping() {
     for (before, after) in [

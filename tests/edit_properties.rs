@@ -236,11 +236,17 @@ impl Writer<'_> {
         self.out.push(' ');
         self.out.push_str(header);
         self.trailing_comment();
+        if self.tape.chance(15) {
+            self.out.push_str(self.newline);
+        }
         let lines = self.tape.pick(4);
-        for _ in 0..lines {
-            let text = self.tape.one_of(&["text", "# no comment", "  more: in", "- x", "é\"'"]);
-            let text = if self.padded { text } else { text.trim_start() };
-            self.padded = true;
+        for left in (0..lines).rev() {
+            let text =
+                self.tape.one_of(&["text", "# no comment", "  more: in", "- x", "é\"'", "\ttab", "two words ", " \t"]);
+            let text = if self.padded { text } else { text.trim_start_matches(' ') };
+            // Behind the last line the other parser takes tabs for indentation, once the scalar is gone.
+            let text = if left == 0 && text.trim().is_empty() { "text" } else { text };
+            self.padded |= !text.trim().is_empty();
             self.line(column);
             self.out.push_str(text);
         }
@@ -482,8 +488,22 @@ fn change(tape: &mut Tape, tree: &Tree<'_>) -> Option<Change> {
         }
         1 if takes_items => Change::InsertItem { parent: id, value: fragment(tape, 2), place: place(tape, &heads) },
         2 if tree.is_sequence(parent) => Change::Delete { node: id },
+        3 if tree.scalar_type(id) == Some(ScalarType::String) && tree.tag(id).is_none() => {
+            // Parsers disagree on whether a block scalar has a line end that the file has not.
+            let text = tree.text(id).filter(|text| !text.ends_with('\n') || tree.source().text().ends_with('\n'))?;
+            Change::Replace { node: id, with: Fragment::Text(near(tape, text)) }
+        }
         _ => Change::Replace { node: id, with: fragment(tape, 2) },
     })
+}
+
+/// A text with a small change.
+fn near(tape: &mut Tape, text: &str) -> String {
+    let word = tape.one_of(&["'", "x", "", "\\", "\"", " #", "\n"]);
+    let at = tape.pick(text.chars().count() + 1);
+    let (at, rest) = text.char_indices().map(|(at, c)| (at, at + c.len_utf8())).nth(at).unwrap_or((text.len(), text.len()));
+    let rest = if tape.chance(50) { at } else { rest };
+    format!("{}{word}{}", &text[..at], &text[rest..])
 }
 
 /// A move of a key or item to a collection that can take it.

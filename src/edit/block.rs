@@ -135,7 +135,7 @@ impl Planner<'_, '_, '_> {
         if let Some(with) = self.intent.replaced.get(&node) {
             let end = match self.leaves_lines(node, with) {
                 Some(head) => head,
-                None => tree.span_with_tag(self.target_of(node, with).0).end(),
+                None => self.end_with_blank_lines(self.target_of(node, with).0),
             };
             return Some(LastByte { end, leaf: None });
         }
@@ -153,6 +153,14 @@ impl Planner<'_, '_, '_> {
             }
             None => Some(LastByte { end: tree.span(node).end(), leaf: None }),
         }
+    }
+
+    /// Behind the last byte of a node that is replaced where it stands. The blank lines of a block scalar that keeps them may
+    /// still be its own.
+    fn end_with_blank_lines(&self, node: NodeId) -> usize {
+        let end = self.page.tree.span_with_tag(node).end();
+        let kept = self.page.is_block_scalar(node) && self.page.keeps_blank_lines(node);
+        if kept { self.page.blank_lines_below(end) } else { end }
     }
 
     /// Behind the colon or dash that announces a value, and behind its tag and anchor.

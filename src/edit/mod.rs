@@ -7,6 +7,7 @@
 
 mod apply;
 mod block;
+mod block_scalar;
 mod change;
 mod flow;
 mod guard;

@@ -108,8 +108,15 @@ impl<'t, 's> Page<'t, 's> {
 
     /// Whether there are comments that begin in the range.
     pub(super) fn has_comments(&self, start: usize, end: usize) -> bool {
-        let first = self.tree.comments().partition_point(|comment| comment.start() < start);
-        self.tree.comments().get(first).is_some_and(|comment| comment.start() < end)
+        !self.comments_in(start, end).is_empty()
+    }
+
+    /// The comments that begin in the range.
+    pub(super) fn comments_in(&self, start: usize, end: usize) -> &'t [Span] {
+        let comments = self.tree.comments();
+        let first = comments.partition_point(|comment| comment.start() < start);
+        let behind = comments.partition_point(|comment| comment.start() < end);
+        comments.get(first..behind).unwrap_or_default()
     }
 
     /// Start of the topmost line of the own-line comments directly above `at` and at its column; `at` is the

@@ -65,12 +65,12 @@ impl<'p> Planner<'p, '_, '_> {
         let lowered = lowered(writer, with, keeps_tag);
         let is_block = lowered.is_block();
         if let Fragment::Text(text) = &*lowered.value
-            && lowered.tag.is_none()
-            && (keeps_tag || self.page.tree.tag(node).is_none())
-            && let Some(spelling) = self.respelt(node, text)
+            && let Some(tag) = self.other_tag(node, lowered.tag.as_deref(), keeps_tag)
+            && self.write_in_part(node, text, !tag.is_empty()).is_some()
         {
-            let span = self.page.tree.span(node);
-            self.splice(node, span.start(), span.end(), spelling);
+            for (span, tag) in tag {
+                self.splice(node, span.start(), span.end(), tag);
+            }
             return Some(());
         }
         if self.layout.is_json() || self.page.in_flow(node) {
@@ -79,15 +79,36 @@ impl<'p> Planner<'p, '_, '_> {
         if is_block {
             return self.write_block(node, &lowered, writer, keeps_tag);
         }
-        if let Fragment::Text(text) = &*lowered.value
-            && lowered.tag.is_none()
-            && (keeps_tag || self.page.tree.tag(node).is_none())
-            && self.write_block_scalar(node, text).is_some()
-        {
-            return Some(());
-        }
         let body = writer.inline(&lowered.value, Context::Block);
         self.write_inline(node, &with_tag(lowered.tag.as_deref(), &body), keeps_tag, None)
+    }
+
+    /// What goes and comes so that a text has another tag before it: nothing where it stays. `None` where tag and text are
+    /// not on one line, or an anchor stands between.
+    fn other_tag(&self, node: NodeId, to: Option<&str>, keeps_tag: bool) -> Option<Vec<(Span, String)>> {
+        let start = self.page.tree.span(node).start();
+        let tag = self.page.tree.tag(node).filter(|_| !keeps_tag);
+        if tag.is_none() && to.is_none() {
+            return Some(Vec::new());
+        }
+        let from = tag.map_or(start, |tag| tag.span.start());
+        let blank = self.page.between(tag.map_or(start, |tag| tag.span.end()), start).chars().all(|c| c == ' ');
+        blank.then(|| vec![(Span::new(from, start), to.map_or(String::new(), |to| format!("{to} ")))])
+    }
+
+    /// Changes as little as can be of how a text is written; `None`, and nothing done, where it is to be written anew.
+    fn write_in_part(&mut self, node: NodeId, text: &str, retagged: bool) -> Option<()> {
+        if let Some(spelling) = self.respelt(node, text) {
+            let span = self.page.tree.span(node);
+            self.splice(node, span.start(), span.end(), spelling);
+            return Some(());
+        }
+        // A short text is as well on the line of its new tag, unless a comment is in between.
+        let span = self.page.tree.span(node);
+        if retagged && !text.contains('\n') && !self.page.has_comments(span.start(), span.end()) {
+            return None;
+        }
+        self.write_block_scalar(node, text)
     }
 
     /// A writer that keeps the quotes of the old scalar.
@@ -165,7 +186,10 @@ impl<'p> Planner<'p, '_, '_> {
             self.splice(node, front, front, format!(" {text}"));
             return Some(());
         }
-        let end = if self.page.tree.span(node).is_empty() { old.end() } else { span.end() };
+        let end = if span.is_empty() { old.end() } else { span.end() };
+        // White space that was a block scalar's own would be tabs between other lines, which are not allowed there.
+        let below = if self.page.is_block_scalar(node) { self.page.blank_lines_below(end) } else { end };
+        let end = if self.page.between(end, below).contains('\t') { below } else { end };
         // A value in dashes or keys that begin on the dash's line takes its last comment along.
         let end = region.map_or(end, |region| {
             let text = self.page.tree.source().slice(region);
@@ -263,46 +287,6 @@ impl<'p> Planner<'p, '_, '_> {
         let whole = Writer::new(self.layout).inline(with, Context::Flow);
         let inside = whole.get(1..whole.len().checked_sub(1)?)?.trim();
         self.splice(parent, start + 1, start + 1, inside);
-        Some(())
-    }
-
-    /// Rewrites the lines of a block scalar; `None`, and nothing done, where a text does not go into one.
-    fn write_block_scalar(&mut self, node: NodeId, text: &str) -> Option<()> {
-        let page = self.page;
-        let style = page.tree.scalar_style(node)?;
-        if !page.is_block_scalar(node) || page.keeps_blank_lines(node) {
-            return None;
-        }
-        let body = text.strip_suffix('\n').unwrap_or(text);
-        let clean = body.split('\n').all(|line| !line.is_empty() || body.contains('\n'))
-            && body.split('\n').all(|line| line.is_empty() || !line.trim().is_empty())
-            && !body.starts_with(char::is_whitespace)
-            && !body.ends_with(char::is_whitespace)
-            && !body.chars().any(|c| c != '\n' && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')));
-        let span = page.tree.span(node);
-        let finished = page.next_line(span.end()) < page.text.len() || page.text.ends_with('\n');
-        if !clean || body.is_empty() || !finished {
-            return None;
-        }
-        let header = page.header(node);
-        let header_line_end = page.line_end(span.start());
-        let mut content = page.next_line(span.start());
-        while content < span.end() && page.is_blank_line(content) {
-            content = page.next_line(content);
-        }
-        if content >= span.end() || header.contains(|c: char| c.is_ascii_digit()) {
-            return None;
-        }
-        let indent = page.indent(content);
-        let kind = if style == ScalarStyle::Folded && !body.contains('\n') { ">" } else { "|" };
-        let chomp = if body.len() == text.len() { "-" } else { "" };
-        let newline = self.layout.newline;
-        let lines = body
-            .split('\n')
-            .map(|line| if line.is_empty() { newline.to_owned() } else { format!("{newline}{indent}{line}") });
-        let written: String = lines.collect();
-        self.splice(node, span.start(), span.start() + header.len(), format!("{kind}{chomp}"));
-        self.splice(node, header_line_end, span.end(), written);
         Some(())
     }
 }

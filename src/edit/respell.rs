@@ -1,30 +1,36 @@
-//! Texts in double quotes that change in part: the rest keeps the author's escapes and line breaks.
+//! Texts that change in part: the rest keeps the author's escapes and line breaks.
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::plan::Planner;
 use super::scalar::{self, Context};
-use crate::syntax::{self, NodeId, ScalarStyle};
+use crate::syntax::{self, Format, NodeId, ScalarStyle, ScalarType};
 use crate::text::Source;
 
 /// Characters between the common beginning and end that are compared one by one; longer ones are written anew.
 const MAX_COMPARED: usize = 2_000;
 
 /// A part of the old text, in bytes, and what it becomes.
-struct Part {
-    start: usize,
-    end: usize,
-    text: String,
+pub(super) struct Part {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) text: String,
 }
 
 impl Planner<'_, '_, '_> {
-    /// How a text in double quotes is written with another content; `None` where nothing would be gained, or where it is not
-    /// sure that the result says the same.
+    /// How a text that is not in a block scalar is written with another content, in its own quotes or without; `None` where
+    /// nothing would be gained, or where it is not sure that the result says the same.
     pub(super) fn respelt(&self, node: NodeId, to: &str) -> Option<String> {
         let tree = self.page.tree;
-        let span = tree.span(node);
-        let (old, raw) = (tree.text(node)?, tree.source().slice(span));
-        if tree.scalar_style(node)? != ScalarStyle::DoubleQuoted || raw.get(1..raw.len().checked_sub(1)?)? == old {
+        let (old, span) = (tree.text(node)?, tree.span(node));
+        let style = tree.scalar_style(node)?;
+        let quote = match style {
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => 1,
+            ScalarStyle::Plain => 0,
+            ScalarStyle::Absent | ScalarStyle::Literal | ScalarStyle::Folded => return None,
+        };
+        let raw = tree.source().slice(span);
+        if raw.get(quote..raw.len().checked_sub(quote)?)? == old {
             return None;
         }
         let written = |parts: &[Part]| {
@@ -32,35 +38,57 @@ impl Planner<'_, '_, '_> {
             let mut at = span.start();
             for part in parts {
                 let (start, end) = (tree.source_offset(node, part.start)?, tree.source_offset(node, part.end)?);
-                let text = scalar::write(&part.text, ScalarStyle::DoubleQuoted, Context::Flow, self.layout);
                 out.push_str(tree.source().text().get(at..start)?);
-                out.push_str(text.get(1..text.len().checked_sub(1)?)?);
+                out.push_str(&self.written_inside(&part.text, style)?);
                 at = end;
             }
             out.push_str(tree.source().text().get(at..span.end())?);
-            self.says(&out, to).then_some(out)
+            self.says(&out, node, to).then_some(out)
         };
         let middle = middle(old, to)?;
         compared(old, &middle).and_then(|parts| written(&parts)).or_else(|| written(&[middle]))
     }
 
-    /// Whether a spelling is read as this text.
-    fn says(&self, spelling: &str, text: &str) -> bool {
-        let list = if self.layout.is_json() { format!("[{spelling}]") } else { format!("- {spelling}\n") };
+    /// A part of a text between quotes, or without any; `None` where the style has no way to write it.
+    fn written_inside(&self, part: &str, style: ScalarStyle) -> Option<String> {
+        match style {
+            ScalarStyle::DoubleQuoted => {
+                let text = scalar::write(part, style, Context::Flow, self.layout);
+                text.get(1..text.len().checked_sub(1)?).map(str::to_owned)
+            }
+            ScalarStyle::SingleQuoted if !part.chars().any(scalar::is_special) => Some(part.replace('\'', "''")),
+            ScalarStyle::Plain if !part.chars().any(scalar::is_special) => Some(part.to_owned()),
+            ScalarStyle::SingleQuoted
+            | ScalarStyle::Plain
+            | ScalarStyle::Absent
+            | ScalarStyle::Literal
+            | ScalarStyle::Folded => None,
+        }
+    }
+
+    /// Whether a spelling is read as this text where the node stands, and as a text in the same style.
+    fn says(&self, spelling: &str, node: NodeId, text: &str) -> bool {
+        let flow = self.layout.is_json() || self.page.in_flow(node);
+        let list = if flow { format!("[{spelling}]") } else { format!("- {spelling}\n") };
         let source = Source::new("", list);
         let tree = syntax::parse(&source);
         let item = tree.root().and_then(|root| match tree.items(root) {
             [one] => Some(*one),
             [] | [_, ..] => None,
         });
-        let right = item
-            .is_some_and(|item| tree.text(item) == Some(text) && tree.scalar_style(item) == Some(ScalarStyle::DoubleQuoted));
-        right && tree.errors().is_empty() && tree.format() == self.layout.format
+        let same = |item| {
+            tree.text(item) == Some(text)
+                && tree.scalar_style(item) == self.page.tree.scalar_style(node)
+                && tree.scalar_type(item) == Some(ScalarType::String)
+        };
+        // What is JSON must stay it; anything in brackets may be.
+        let readable = !self.layout.is_json() || tree.format() == Format::Json;
+        item.is_some_and(same) && tree.errors().is_empty() && tree.comments().is_empty() && readable
     }
 }
 
 /// What lies between the common beginning and the common end of two texts.
-fn middle(old: &str, new: &str) -> Option<Part> {
+pub(super) fn middle(old: &str, new: &str) -> Option<Part> {
     let start = old.chars().zip(new.chars()).take_while(|(one, other)| one == other).map(|(c, _)| c.len_utf8()).sum();
     let (old_rest, new_rest) = (old.get(start..)?, new.get(start..)?);
     let backwards = old_rest.chars().rev().zip(new_rest.chars().rev());
@@ -69,7 +97,7 @@ fn middle(old: &str, new: &str) -> Option<Part> {
 }
 
 /// The parts of a part that really change; `None` where it is too long to tell.
-fn compared(old: &str, part: &Part) -> Option<Vec<Part>> {
+pub(super) fn compared(old: &str, part: &Part) -> Option<Vec<Part>> {
     let text = old.get(part.start..part.end)?;
     let (before, after): (Vec<char>, Vec<char>) = (text.chars().collect(), part.text.chars().collect());
     if before.len().max(after.len()) > MAX_COMPARED {

@@ -41,7 +41,7 @@ fn quoted(text: &str, wanted: ScalarStyle, layout: &Layout) -> String {
 }
 
 /// Characters that stay themselves only as an escape.
-fn is_special(c: char) -> bool {
+pub(super) fn is_special(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 

@@ -3,6 +3,7 @@
 //! The tree is built for one file, never changed, and never printed: edits are splices of the text.
 //! This module does no I/O and knows neither CloudFormation nor API Gateway.
 
+mod block_lines;
 mod build;
 mod json;
 mod offsets;

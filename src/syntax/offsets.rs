@@ -1,6 +1,10 @@
 //! From a byte of a scalar's decoded text to the byte of the source it came from.
 
+use std::ops::Range;
+
+use super::block_lines;
 use super::tree::{NodeId, ScalarStyle, Tree, quote_len};
+use crate::text::Span;
 
 /// See [`Tree::source_offset`].
 ///
@@ -19,6 +23,10 @@ pub(super) fn source_offset(tree: &Tree<'_>, id: NodeId, decoded: usize) -> Opti
             (span.start() + quote_len(style), span.end().saturating_sub(quote_len(style)))
         }
         ScalarStyle::Literal | ScalarStyle::Folded => {
+            if let Some(pieces) = block_lines::pieces(tree, id) {
+                // Line ends and white space behind the last visible character are no place to point at.
+                return block_lines::offset(&pieces, decoded).map(|at| at.min(span.end()));
+            }
             let header = tree.source().slice(span).find('\n')?;
             (span.start() + header + 1, span.end())
         }
@@ -28,6 +36,17 @@ pub(super) fn source_offset(tree: &Tree<'_>, id: NodeId, decoded: usize) -> Opti
         return Some(start + decoded);
     }
     Walk { text, raw, style }.find(decoded).map(|at| start + at)
+}
+
+/// See [`Tree::source_span`].
+pub(super) fn source_span(tree: &Tree<'_>, id: NodeId, part: &Range<usize>) -> Option<Span> {
+    match tree.scalar_style(id)? {
+        ScalarStyle::Literal | ScalarStyle::Folded => block_lines::span(&block_lines::pieces(tree, id)?, part),
+        ScalarStyle::Absent | ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+            let (start, end) = (source_offset(tree, id, part.start)?, source_offset(tree, id, part.end)?);
+            (start <= end).then(|| Span::new(start, end))
+        }
+    }
 }
 
 struct Walk<'a> {

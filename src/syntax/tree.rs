@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
@@ -508,6 +509,14 @@ impl<'s> Tree<'s> {
     /// `None` where the two texts cannot be laid side by side.
     pub fn source_offset(&self, id: NodeId, decoded: usize) -> Option<usize> {
         super::offsets::source_offset(self, id, decoded)
+    }
+
+    /// The bytes of the source that stand for a part of the decoded text of a scalar, to be replaced with it.
+    ///
+    /// For an empty part the place at which something can be put in. `None` where no bytes stand for just this part, and
+    /// where the two texts cannot be laid side by side.
+    pub fn source_span(&self, id: NodeId, part: Range<usize>) -> Option<Span> {
+        super::offsets::source_span(self, id, &part)
     }
 
     fn run(&self, children: Children) -> &[NodeId] {
