@@ -507,3 +507,42 @@ fn a_new_item_is_written_as_the_one_beside_it() {
         "{\n  \"a\": {\"b\": 1},\n  \"c\": {\"StatusCode\": \"400\"}\n}\n",
     );
 }
+
+#[test]
+fn an_intrinsic_with_comments_becomes_another_one_in_its_long_form() {
+    for (before, after) in [
+        ("a:\n  Ref: O # why\nb: 1\n", "a:\n  Fn::Sub: \"'${O}'\" # why\nb: 1\n"),
+        (
+            "a: # x\n  # up\n  'Ref': # y\n    O\n  # below\n",
+            "a: # x\n  # up\n  'Fn::Sub': # y\n    \"'${O}'\"\n  # below\n",
+        ),
+        ("a: {\n  # up\n  Ref: O # why\n  } # end\nb: 1\n", "a: {\n  # up\n  Fn::Sub: \"'${O}'\" # why\n  } # end\nb: 1\n"),
+        ("a: {Ref: # why\n  O}\n", "a: {Fn::Sub: # why\n  \"'${O}'\"}\n"),
+        ("a:\n  Ref: O\nb: 1 # c\n", "a: !Sub \"'${O}'\"\nb: 1 # c\n"),
+    ] {
+        check(before, &[&replace("a", sub("'${O}'"))], after);
+    }
+    check("a: [{Ref: # why\n   O }, b]\n", &[&replace("a/0", sub("x"))], "a: [{Fn::Sub: # why\n   x }, b]\n");
+}
+
+#[test]
+fn comments_inside_a_value_survive_it() {
+    let join = "  Fn::Join: # j\n  - ''\n  - - \"'\" # q\n    - !Ref O # o\n  # below\nb: 1\n";
+    for (before, with, after) in [
+        (format!("a: # x\n{join}"), sub("x"), "a: !Sub 'x' # x\n  # j\n  # q\n  # o\n  # below\nb: 1\n"),
+        (format!("a:\n{join}"), map(&[("k", text("v"))]), "a:\n  k: 'v' # o\n  # j\n  # q\n  # below\nb: 1\n"),
+        ("a: {\n  # up\n  k: O\n  }\nb: 1\n".to_owned(), text("v"), "a: v # up\nb: 1\n"),
+        ("a: {\n  # up\n  k: O # c\n  } # end\nb: 1\n".to_owned(), text("v"), "a: v # end\n  # up\n  # c\nb: 1\n"),
+        ("a: {\n  k: O # c\n  }".to_owned(), map(&[("l", text("v"))]), "a:\n  l: v\n  # c"),
+        ("a: !Ref # c\n  O\n".to_owned(), text("v"), "a: v # c\n"),
+        ("a: | # c\n  O\n".to_owned(), text(" v\u{7}"), "a: \" v\\u0007\" # c\n"),
+        ("a:\n  - b # c\n  - d".to_owned(), text("v"), "a: v\n  # c"),
+        ("a:\r\n  - b # c\r\n  - d\r\n".to_owned(), text("v"), "a: v\r\n  # c\r\n"),
+        ("a:\n- b: 1 # c\n  d: 2\n".to_owned(), sub("x"), "a: !Sub x\n# c\n"),
+    ] {
+        check(&before, &[&replace("a", with)], after);
+    }
+    check("- !Join # j\n  - '' # k\n  - !Ref O # o\n- b\n", &[&replace("0", text("v"))], "- v # j\n  # k\n  # o\n- b\n");
+    check("- k: 1 # c\n  l: 2 # d\n- b\n", &[&replace("0", text("v"))], "- v # d\n  # c\n- b\n");
+    refused("a: [{k: 1, # why\n   l: 2 }, b]\n", &replace("a/0", text("v")));
+}

@@ -538,12 +538,12 @@ fn check(text: &str, changes: &[Change], edits: &[Edit]) -> Result<String, Strin
     if !is_as_intended(&tree, changes, &after) {
         return Err(format!("not as intended {:?}\n{}", after.errors(), shown()));
     }
-    if changes.iter().all(|change| !matches!(change, Change::Delete { .. } | Change::Replace { .. })) {
+    if changes.iter().all(|change| !matches!(change, Change::Delete { .. })) {
         let comments = |tree: &Tree<'_>| -> Vec<String> {
             tree.comments().iter().map(|span| tree.source().slice(*span).trim_end().to_owned()).collect()
         };
         let (mut before, mut after) = (comments(&tree), comments(&after));
-        if changes.iter().any(|change| matches!(change, Change::Move { .. })) {
+        if changes.iter().any(|change| matches!(change, Change::Move { .. } | Change::Replace { .. })) {
             before.sort();
             after.sort();
         }

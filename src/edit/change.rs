@@ -115,7 +115,7 @@ pub enum Place {
 pub enum Change {
     /// Gives a value: the node's tag goes too, unless `with` is [`Fragment::Tagged`] with the same function,
     /// which keeps the author's spelling of the intrinsic. Scalars keep their quotes where they can.
-    /// Comments inside the old value are lost.
+    /// Comments inside the old value stay.
     Replace {
         /// A value or an item, not a key; an alias only for what it stands for ([`Fragment::of`]).
         node: NodeId,

@@ -21,7 +21,8 @@ use crate::text::Span;
 /// * a key is written with `?`, or the colon is not on the key's line;
 /// * entries would come to or go from a mapping without braces in a flow sequence (`[a: b]`);
 /// * an anchor or alias should move, or something into or out of text that serves several places, or text between block and flow style;
-/// * a block scalar ends the file without a line end and something should come behind it.
+/// * a block scalar ends the file without a line end and something should come behind it;
+/// * a comment inside of a value in brackets would go with it.
 ///
 /// A node that is read in several places ([`Tree::places`]) changes in all of them.
 ///
@@ -47,7 +48,7 @@ pub fn plan(tree: &Tree<'_>, changes: &[Change]) -> Option<Vec<Edit>> {
     planner.into_edits()
 }
 
-struct Draft {
+pub(super) struct Draft {
     span: Span,
     text: String,
     /// Number of ancestors of the node: what is inside comes before what follows it outside.
@@ -58,7 +59,7 @@ pub(super) struct Planner<'p, 't, 's> {
     pub(super) page: Page<'t, 's>,
     pub(super) layout: &'p Layout,
     pub(super) intent: &'p Intent<'p>,
-    drafts: Vec<Draft>,
+    pub(super) drafts: Vec<Draft>,
 }
 
 /// Neighbouring slots between two children that stay.
@@ -70,7 +71,7 @@ pub(super) struct Gap<'c> {
     pub(super) right: Option<Child>,
 }
 
-impl<'p> Planner<'p, '_, '_> {
+impl<'p, 's> Planner<'p, '_, 's> {
     fn run(&mut self) -> Option<()> {
         let intent = self.intent;
         for (node, with) in &intent.replaced {
@@ -109,6 +110,17 @@ impl<'p> Planner<'p, '_, '_> {
         if start < end || !text.is_empty() {
             self.drafts.push(Draft { span: Span::new(start, end), text, depth });
         }
+    }
+
+    /// The comments that go with the splices noted since there were `before`.
+    pub(super) fn lost_comments(&self, before: usize) -> Vec<&'s str> {
+        let mut lost = Vec::new();
+        for draft in self.drafts.iter().skip(before) {
+            let inside = self.page.comments_in(draft.span.start(), draft.span.end());
+            let texts = inside.iter().map(|span| self.page.tree.source().slice(*span).trim_end());
+            lost.extend(texts.filter(|text| !draft.text.contains(text)));
+        }
+        lost
     }
 
     fn rename(&mut self, key: NodeId, to: &str) -> Option<()> {

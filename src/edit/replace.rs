@@ -4,20 +4,49 @@ use super::change::Fragment;
 use super::guard::short_tag;
 use super::plan::Planner;
 use super::render::{Lowered, Writer, lower_long};
-use super::scalar::Context;
-use crate::syntax::{Collection, NodeId, ScalarStyle, ScalarType};
+use super::scalar::{self, Context};
+use crate::syntax::{Collection, Entry, NodeId, ScalarStyle, ScalarType};
 use crate::text::Span;
 
 impl<'p> Planner<'p, '_, '_> {
     pub(super) fn replace(&mut self, node: NodeId, with: &Fragment) -> Option<()> {
+        if let Some((entry, function)) = self.other_call(node, with) {
+            let style = self.page.tree.scalar_style(entry.key)?;
+            let span = self.page.tree.span(entry.key);
+            let context = if self.is_flow_parent(node) { Context::Flow } else { Context::Block };
+            self.splice(entry.key, span.start(), span.end(), scalar::write(function, style, context, self.layout));
+        }
         let (target, with, keeps_tag) = self.target_of(node, with);
-        self.rewrite(target, with, keeps_tag)
+        let before = self.drafts.len();
+        self.rewrite(target, with, keeps_tag)?;
+        self.keep_comments(target, with, before)
+    }
+
+    /// An intrinsic in its long form that has comments inside and becomes another one with a scalar: key and argument
+    /// change where they stand, and no comment has to move.
+    fn other_call<'f>(&self, node: NodeId, with: &'f Fragment) -> Option<(Entry, &'f str)> {
+        let tree = self.page.tree;
+        let Fragment::Tagged { function, value } = with else { return None };
+        let mut entries = tree.entries(node);
+        let entry = entries.next().filter(|_| entries.next().is_none())?;
+        let span = tree.span(node);
+        let scalar = matches!(**value, Fragment::Text(_)) && tree.scalar_style(entry.value).is_some();
+        let unmarked = |node| tree.tag(node).is_none() && tree.anchor(node).is_none();
+        let fits = scalar
+            && [node, entry.key, entry.value].into_iter().all(unmarked)
+            && tree.text(entry.key).is_some_and(|key| key != function && short_tag(key).is_some())
+            && short_tag(function).is_some()
+            && self.page.has_comments(span.start(), self.page.line_end(span.end()));
+        fits.then_some((entry, function))
     }
 
     /// The node whose text changes: the argument where the intrinsic stays the same, so that it stays in the
     /// author's spelling. Also tells whether the node's tag stays.
     pub(super) fn target_of<'f>(&self, node: NodeId, with: &'f Fragment) -> (NodeId, &'f Fragment, bool) {
         let tree = self.page.tree;
+        if let (Fragment::Tagged { value, .. }, Some((entry, _))) = (with, self.other_call(node, with)) {
+            return (entry.value, value, false);
+        }
         if let Fragment::Tagged { function, value } = with {
             if tree.tag(node).is_some_and(|tag| short_tag(function).as_deref() == Some(&*tag.name)) {
                 return (node, value, true);
@@ -172,13 +201,10 @@ impl<'p> Planner<'p, '_, '_> {
             let head = self.head_of(node, keeps_tag)?;
             self.splice(node, head.start(), head.end(), format!(" {text}"));
             let first = if self.page.first_on_line(old.start()) { old.start() } else { span.start() };
-            let (start, end) = match region {
-                Some(region) => (region.start(), region.end()),
-                // A comment on the last line stays, now on a line of its own.
-                None if self.page.comment_behind(span.end()).is_some() => (first, span.end()),
-                None => (self.page.line_start(first), self.page.next_line(span.end())),
-            };
-            self.splice(node, start, end, "");
+            match region {
+                Some(region) => self.splice(node, region.start(), region.end(), ""),
+                None => self.give_up_lines(node, first),
+            }
             return Some(());
         }
         if old.is_empty() {
@@ -196,6 +222,52 @@ impl<'p> Planner<'p, '_, '_> {
             (region.start() + text.trim_end().len()).max(end)
         });
         self.splice(node, old.start(), end, text);
+        Some(())
+    }
+
+    /// Removes the lines of a block collection but for its comments, which stay, each on a line of its own.
+    fn give_up_lines(&mut self, node: NodeId, first: usize) {
+        let page = self.page;
+        let end = page.tree.span(node).end();
+        let indent = page.prefix(first);
+        let comments: Vec<&str> = page.comments_in(first, end).iter().map(|span| page.tree.source().slice(*span)).collect();
+        let newline = self.layout.newline;
+        if let Some(last) = page.comment_behind(end) {
+            let lines: String = comments.iter().flat_map(|comment| [comment.trim_end(), newline, indent]).collect();
+            self.splice(node, first, last.start(), lines);
+        } else {
+            let lines: String = comments.iter().flat_map(|comment| [indent, comment.trim_end(), newline]).collect();
+            let unfinished = !page.between(end, page.next_line(end)).ends_with('\n');
+            let lines = if unfinished { lines.trim_end_matches(newline).to_owned() } else { lines };
+            self.splice(node, page.line_start(first), page.next_line(end), lines);
+        }
+    }
+
+    /// Writes the comments anew that went with a value: a single one behind the new value, others on lines below it. `None`
+    /// in brackets, where there are no such places.
+    fn keep_comments(&mut self, node: NodeId, with: &Fragment, before: usize) -> Option<()> {
+        let page = self.page;
+        let lost = self.lost_comments(before);
+        if lost.is_empty() {
+            return Some(());
+        }
+        if self.layout.is_json() || page.in_flow(node) {
+            return None;
+        }
+        let end = page.tree.span(node).end();
+        let at = page.line_end(end);
+        let block = lowered(Writer::new(self.layout), with, true).is_block();
+        if let ([only], false, true) = (lost.as_slice(), block, page.between(end, at).trim().is_empty()) {
+            self.splice(node, end, end, format!(" {only}"));
+            return Some(());
+        }
+        let column = match page.tree.entry_of(node) {
+            _ if page.tree.collection(node) == Some(Collection::Block) => page.column(page.tree.span(node).start()),
+            Some(entry) => page.column(page.tree.span_with_tag(entry.key).start()) + self.layout.step,
+            None => self.announced(node).map_or(0, |dash| page.column(dash) + 1),
+        };
+        let line = Writer::new(self.layout).line(column);
+        self.splice(node, at, at, lost.iter().flat_map(|comment| [line.as_str(), comment]).collect::<String>());
         Some(())
     }
 

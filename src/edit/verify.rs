@@ -10,7 +10,7 @@ use crate::syntax::{Collection, Kind, NodeId, ScalarType, Tree};
 use crate::text::Span;
 
 /// Whether `new` is exactly `old` with the changes made: keys, values, their order, tags, anchors and the
-/// types of scalars are those intended, and every comment outside deleted and replaced text is still there.
+/// types of scalars are those intended, and every comment outside deleted text is still there.
 /// A collection whose children were all deleted must be there and empty.
 ///
 /// # Examples
@@ -162,7 +162,7 @@ impl Check<'_, '_, '_, '_, '_> {
             }
     }
 
-    /// Whether no comment is new, and only comments of deleted and replaced text are gone.
+    /// Whether no comment is new, and only comments of deleted text are gone.
     fn keeps_comments(&self) -> bool {
         let old = self.old.tree;
         if old.comments().is_empty() && self.new.comments().is_empty() {
@@ -188,7 +188,7 @@ impl Check<'_, '_, '_, '_, '_> {
     /// Text whose comments may go.
     fn removed(&self) -> Option<Vec<Span>> {
         let old = self.old.tree;
-        let mut removed: Vec<Span> = self.intent.replaced.keys().map(|node| old.span_with_tag(*node)).collect();
+        let mut removed: Vec<Span> = Vec::new();
         let mut parents: Vec<NodeId> = self.intent.deleted.iter().filter_map(|node| old.parent(*node)).collect();
         parents.sort_unstable();
         parents.dedup();
