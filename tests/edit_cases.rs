@@ -147,6 +147,23 @@ fn block_scalars_stay_block_scalars() {
     check("- |-\n  x\n", &[&replace("0", text("p\n\n\n"))], "- \"p\\n\\n\\n\"\n");
 }
 
+/// A trailing comma or a comment makes YAML of it for those who read it, not for its author.
+#[test]
+fn what_is_written_as_json_stays_json() {
+    let file = "{\n  \"a\": {\"Ref\": \"B\"}, # c\n  \"d\": [\n    {\"e\": 'f',},\n  ],\n}\n";
+    let becomes = |make: Make<'_>, from: &str, to: &str| check(file, &[make], &file.replacen(from, to, 1));
+    becomes(&replace("a", sub("x")), "{\"Ref\": \"B\"}", "{\"Fn::Sub\": \"x\"}");
+    becomes(&replace("d/0/e", text("'f'")), "'f'", "\"'f'\"");
+    becomes(&replace("d/0/e", text("é\u{85}\u{2028}")), "'f'", "\"é\\u0085\\u2028\"");
+    becomes(&replace("d/0/e", Fragment::Int(1)), "'f'", "1");
+    becomes(&insert("d/0", "k", text("v")), "'f',", "'f', \"k\": \"v\",");
+    becomes(&item("d", map(&[("k", sub("v"))])), "\n  ],", "\n    {\"k\": {\"Fn::Sub\": \"v\"}},\n  ],");
+    becomes(&|tree: &Tree<'_>| Change::Rename { key: at(tree, "d/0/e:"), to: "g".to_owned() }, "\"e\"", "\"g\"");
+    refused("{\"a\": {\"b\": 1, # c\n},}", &replace("a", text("v")));
+    check("{\"a\": {\"Ref\": \"B\" # c\n},}", &[&replace("a", sub("v"))], "{\"a\": {\"Fn::Sub\": \"v\" # c\n},}");
+    check("{\"a\": !Ref B, \"c\": d}", &[&replace("c", sub("v"))], "{\"a\": !Ref B, \"c\": !Sub v}");
+}
+
 /// The same file with both kinds of line ends: one word of the text of `a` becomes another one, and no other byte changes.
 #[track_caller]
 fn word_changes(file: &str) {

@@ -417,6 +417,10 @@ fn json(tape: &mut Tape) -> String {
         value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, formatter)).unwrap();
     }
     let mut out = String::from_utf8(out).unwrap();
+    // The other parser takes no tabs in what it reads as YAML.
+    if indent != "\t" && tape.chance(15) {
+        out = with_trailing_commas(&out);
+    }
     if indent.is_empty() && tape.chance(50) {
         out = out.replace("\":", "\": ").replace(",\"", ", \"");
     }
@@ -430,6 +434,54 @@ fn json(tape: &mut Tape) -> String {
         out.insert(0, '\u{feff}');
     }
     out
+}
+
+/// JSON with a comma behind the last child of every collection, which makes YAML of it.
+fn with_trailing_commas(json: &str) -> String {
+    let mut out = String::new();
+    outside_strings(
+        json,
+        |c, before| {
+            if matches!(c, '}' | ']') && !before.trim_end().ends_with(['{', '[']) {
+                let space = before.len() - before.trim_end().len();
+                before.insert(before.len() - space, ',');
+            }
+            before.push(c);
+        },
+        &mut out,
+    );
+    out
+}
+
+/// The same without such commas.
+fn without_trailing_commas(text: &str) -> String {
+    let mut out = String::new();
+    outside_strings(
+        text,
+        |c, before| {
+            let end = before.trim_end().len();
+            if matches!(c, '}' | ']') && before[..end].ends_with(',') {
+                before.remove(end - 1);
+            }
+            before.push(c);
+        },
+        &mut out,
+    );
+    out
+}
+
+/// Copies a text, each character that is in no string through the function.
+fn outside_strings(text: &str, copy: impl Fn(char, &mut String), out: &mut String) {
+    let (mut inside, mut escaped) = (false, false);
+    for c in text.chars() {
+        if inside || c == '"' {
+            inside = !(inside && c == '"' && !escaped);
+            escaped = inside && c == '\\' && !escaped;
+            out.push(c);
+        } else {
+            copy(c, out);
+        }
+    }
 }
 
 fn fragment(tape: &mut Tape, depth: usize) -> Fragment {
@@ -793,6 +845,10 @@ fn one_document(text: &str, tape: &mut Tape, counts: &Counts) -> Result<(), Stri
         };
         count(&counts.planned);
         let out = check(text, std::slice::from_ref(&change), &edits)?;
+        let is_json = |text: &str| value_of(&without_trailing_commas(text), Format::Json).is_some();
+        if is_json(text) && !is_json(&out) {
+            return Err(format!("no JSON any more\n{change:?}\n--- old\n{text}\n--- new\n{out}"));
+        }
         let expected = before.clone().and_then(|before| changed(before, &tree, &change));
         if let Some(expected) = expected {
             count(&counts.compared);

@@ -7,10 +7,19 @@ use crate::syntax::{Collection, Format, NodeId, ScalarStyle, ScalarType, Tree};
 /// How many nodes are looked at: enough to see the habit, few enough to ask for every fix.
 const SAMPLE: usize = 512;
 
+/// What a file is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    Yaml,
+    Json,
+    /// JSON but for something that YAML takes as well, such as trailing commas and comments.
+    NearlyJson,
+}
+
 /// The habits of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Layout {
-    pub(super) format: Format,
+    pub(super) language: Language,
     /// The line end.
     pub(super) newline: &'static str,
     /// Spaces by which a mapping is indented under its key.
@@ -50,8 +59,12 @@ struct Counts {
 }
 
 impl Layout {
+    /// Whether what is written must be JSON, whatever the file is read as.
     pub(super) fn is_json(&self) -> bool {
-        self.format == Format::Json
+        match self.language {
+            Language::Yaml => false,
+            Language::Json | Language::NearlyJson => true,
+        }
     }
 
     /// Reads the habits of a file from its first nodes.
@@ -63,10 +76,15 @@ impl Layout {
         }
         let step = mode(&counts.steps).unwrap_or(2);
         let quote = if counts.double > counts.single { ScalarStyle::DoubleQuoted } else { ScalarStyle::SingleQuoted };
-        let json = tree.format() == Format::Json;
+        let language = match tree.format() {
+            Format::Json => Language::Json,
+            Format::Yaml if is_nearly_json(tree) => Language::NearlyJson,
+            Format::Yaml => Language::Yaml,
+        };
+        let json = language != Language::Yaml;
         let colon = if json { json_colon(&page) } else { ": ".to_owned() };
         Self {
-            format: tree.format(),
+            language,
             newline: tree.source().line_ending().as_str(),
             step,
             dash: mode(&counts.dashes).unwrap_or(step),
@@ -80,6 +98,20 @@ impl Layout {
             unit: json_unit(&page),
         }
     }
+}
+
+/// Whether all collections of a file are in brackets and all keys in double quotes, and nothing is marked as only YAML can.
+fn is_nearly_json(tree: &Tree<'_>) -> bool {
+    let Some(root) = tree.root() else { return false };
+    let is_quoted = |id| match tree.collection(id) {
+        Some(Collection::Flow) => {
+            tree.entries(id).all(|entry| tree.scalar_style(entry.key) == Some(ScalarStyle::DoubleQuoted))
+        }
+        Some(Collection::Block | Collection::Bare) => false,
+        None => true,
+    };
+    let unmarked = !tree.has_anchors() && tree.ids().all(|id| tree.tag(id).is_none());
+    tree.entries(root).len() > 0 && unmarked && tree.ids().all(is_quoted)
 }
 
 impl Counts {
@@ -193,9 +225,20 @@ mod tests {
     }
 
     #[test]
+    fn json_is_told_by_its_look() {
+        for file in ["{\"a\": [1, {}]}", "{\"a\": 1,}", "{ # c\n\"a\": ['x', y],}"] {
+            assert!(layout(file).is_json(), "{file}");
+        }
+        for file in ["{a: 1}", "{\"a\": !Ref b}", "{\"a\": &b 1}", "{\"a\": [\"b\": 1]}", "\"a\": 1\n", "{}\n---\n"] {
+            assert!(!layout(file).is_json(), "{file}");
+        }
+    }
+
+    #[test]
     fn json_is_as_wide_as_it_was() {
         let found = layout("{\n\t\"a\" : {\n\t\t\"b\" : 1\n\t}\n}\n");
         assert_eq!((found.unit.as_str(), found.colon.as_str()), ("\t", " : "));
+        assert_eq!((layout("{\"a\":1,}").colon.as_str(), layout("{\"a\":1,}").comma), (":", ","));
         assert_eq!((layout("{\"a\":1}").colon.as_str(), layout("{\"a\":1}").comma), (":", ","));
     }
 }

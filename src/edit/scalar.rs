@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::layout::Layout;
+use super::layout::{Language, Layout};
 use crate::syntax::ScalarStyle;
 
 /// Where a scalar is written.
@@ -15,8 +15,11 @@ pub(super) enum Context {
 
 /// A string in the wanted style, or the nearest one in which it stays the same string.
 pub(super) fn write(text: &str, wanted: ScalarStyle, context: Context, layout: &Layout) -> String {
-    if layout.is_json() {
-        return serde_json::Value::from(text).to_string();
+    match layout.language {
+        Language::Json => return serde_json::Value::from(text).to_string(),
+        // Its escapes are those of JSON, and YAML needs some more of them.
+        Language::NearlyJson => return double_quoted(text),
+        Language::Yaml => {}
     }
     match wanted {
         ScalarStyle::Plain | ScalarStyle::Absent if is_plain_safe(text, context) => text.to_owned(),
