@@ -29,6 +29,8 @@ pub use merge::{Merged, merge};
 pub use plan::plan;
 pub use verify::is_as_intended;
 
+pub(crate) use layout::keep_habits;
+
 use crate::syntax::Tree;
 use crate::text::Span;
 

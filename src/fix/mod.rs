@@ -71,13 +71,13 @@ pub struct Fixed {
 /// ```
 pub fn fix(source: &Source, options: &Options, grade: Applicability) -> Fixed {
     let all = Options { only: Vec::new(), ..options.clone() };
-    let Reached { mut fixed, mut trail, mut settled, before: original } = run(source, &all, &options.only, grade);
+    let Reached { mut fixed, mut trail, mut settled, before: original } = run(source, None, (&all, &options.only), grade);
     for _ in 1..MAX_RUNS {
         if settled {
             break;
         }
         let now = Source::new(source.name(), fixed.text.as_str());
-        let next = run(&now, &all, &options.only, grade);
+        let next = run(&now, Some(source), (&all, &options.only), grade);
         let mut whole = trail.clone();
         whole.extend(next.trail);
         // Each run compares with the text before it; together they must not come to something new either.
@@ -175,6 +175,18 @@ mod tests {
         let declared = "undeclared-response-header";
         assert_eq!(told, [(declared, 18), ("wrong-mapping-destination", 19), (declared, 19)]);
         assert_eq!(fixed.rounds, 2);
+    }
+
+    #[test]
+    fn quotes_of_earlier_rounds_are_no_habit() {
+        let text = "Resources:\n  R:\n    Type: AWS::ApiGateway::GatewayResponse\n    Properties:\n      ResponseType: DEFAULT_4XX\n      ResponseParameters:\n        gatewayresponse.header.X: a\n        gatewayresponse.header.Y: b\n  M:\n    Type: AWS::ApiGateway::Method\n    Properties:\n      HttpMethod: GET\n      Integration:\n        Type: HTTP\n        IntegrationHttpMethod: GET\n        Uri: https://x\n        IntegrationResponses:\n          - StatusCode: ' 404'\n";
+        let fixed = repaired(text, Applicability::Safe);
+        assert_eq!(fixed.rounds, 2);
+        assert!(
+            fixed.text.ends_with("StatusCode: '404'\n      MethodResponses:\n        - StatusCode: '404'\n"),
+            "{}",
+            fixed.text
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::known::{Key, Known, Repaired, Spoilt, section, sections};
 use super::sift::{Groups, sift};
 use super::trail::Trail;
 use super::{Applied, Dropped, Fixed};
-use crate::edit::{Applicability, Change, Edit, apply, is_as_intended, merge, plan};
+use crate::edit::{Applicability, Change, Edit, apply, is_as_intended, keep_habits, merge, plan};
 use crate::engine::{Checked, Document, Options, check_tree};
 use crate::finding::{Finding, NoFix};
 use crate::syntax::{self, Tree};
@@ -36,9 +36,17 @@ pub(super) struct Reached {
     pub(super) before: Known,
 }
 
-/// Repairs a text. `options` are for all rules, `only` names those whose fixes are made.
-pub(super) fn run(source: &Source, options: &Options, only: &[String], grade: Applicability) -> Reached {
+/// Repairs a text, which earlier runs made of `author`'s. `options` are for all rules, `only` names those whose fixes are made.
+pub(super) fn run(
+    source: &Source,
+    author: Option<&Source>,
+    (options, only): (&Options, &[String]),
+    grade: Applicability,
+) -> Reached {
     let tree = syntax::parse(source);
+    if let Some(author) = author {
+        keep_habits(&syntax::parse(author), &tree);
+    }
     let checked = check_tree(&tree, options);
     let before = Known::new(&checked.findings, source.text());
     let mut run = Run {
@@ -224,6 +232,7 @@ impl Run<'_> {
         self.trials = self.trials.checked_sub(1).ok_or_else(|| Spoilt::because(UNTRIED))?;
         let made = spliced(tree, checked, chosen)?;
         let new = syntax::parse(&made.source);
+        keep_habits(tree, &new);
         let after = self.judge(tree, &made.changes, &new)?;
         let refused = self.dropped.len();
         self.go_on((tree, checked, chosen), &made, &after)?;
@@ -243,6 +252,7 @@ impl Run<'_> {
     fn try_together(&mut self, tree: &Tree<'_>, checked: &Checked, chosen: &[usize]) -> Result<(), Spoilt> {
         let made = spliced(tree, checked, chosen)?;
         let new = syntax::parse(&made.source);
+        keep_habits(tree, &new);
         let after = self.judge(tree, &made.changes, &new)?;
         self.go_on((tree, checked, chosen), &made, &after)?;
         let right = self.compare(&after, &made.source, |finding| !self.is_candidate(finding));
