@@ -15,7 +15,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
     after_help = "Exit codes:\n  \
         0  nothing at or above --fail-on is left\n  \
         1  findings are left\n  \
-        2  wrong usage\n  \
+        2  wrong usage, also a --parameter that no template declares\n  \
         3  an input could not be read or written, or is no CloudFormation template\n  \
         4  internal fault",
     disable_help_subcommand = true
@@ -33,7 +33,7 @@ pub(crate) enum Command {
     #[command(after_help = "Exit codes:\n  \
         0  the routes are shown, whatever check finds in them\n  \
         1  a template has broken syntax\n  \
-        2  wrong usage\n  \
+        2  wrong usage, also a --parameter that no template declares\n  \
         3  an input could not be read, or is no CloudFormation template\n  \
         4  internal fault")]
     Routes(RoutesArgs),
@@ -81,7 +81,7 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
 
-    /// One line for each finding, no summary
+    /// One line for each finding, repaired or left, and no summary
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 

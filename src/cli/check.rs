@@ -16,6 +16,7 @@ use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
 use super::names;
 use super::outcome::Outcome;
+use super::parameters::Declared;
 use super::places::{Place, Places};
 use super::read;
 use super::streams::{Sink, Streams};
@@ -48,15 +49,24 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
         folder: std::env::current_dir().and_then(fs::canonicalize).ok(),
     };
-    let mut printer = Printer { streams, file: file.as_mut(), places, job: &job, begun: false, summary: Summary::default() };
+    let mut printer = Printer {
+        streams,
+        file: file.as_mut(),
+        places,
+        job: &job,
+        begun: false,
+        summary: Summary::default(),
+        declared: Declared::default(),
+    };
     printer.all(&found);
-    let summary = printer.summary;
-    messages(&summary, args.color, &mut streams.stderr);
+    let (summary, unknown) = (printer.summary, printer.declared.unknown(&args.parameters));
+    messages(&summary, &unknown, args.color, &mut streams.stderr);
     let written = file.map_or(Ok(()), |mut file| file.finish());
     if let Err(error) = &written {
         streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
     }
-    outcome(&summary, args).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
+    let used = if unknown.is_empty() { Outcome::Clean } else { Outcome::Usage };
+    outcome(&summary, args).max(used).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
 }
 
 /// What makes no sense together.
@@ -125,6 +135,7 @@ struct Printer<'p, 'a> {
     job: &'p Job,
     begun: bool,
     summary: Summary,
+    declared: Declared,
 }
 
 impl Printer<'_, '_> {
@@ -161,6 +172,7 @@ impl Printer<'_, '_> {
         }
         self.streams.stdout.write(&done.template);
         self.summary.add(done.summary);
+        self.declared.add(done.declared);
     }
 
     fn report(&mut self, text: &str) {
@@ -180,11 +192,14 @@ fn outcome(summary: &Summary, args: &CheckArgs) -> Outcome {
     }
 }
 
-/// What is said about the run itself.
-pub(crate) fn messages(summary: &Summary, color: When, stderr: &mut Sink<'_>) {
+/// What is said about the run itself, and about parameters that no template has.
+pub(crate) fn messages(summary: &Summary, unknown: &[String], color: When, stderr: &mut Sink<'_>) {
     let error = if stderr.color(color) { "\u{1b}[1;91merror\u{1b}[0m" } else { "error" };
     for input in summary.unreadable.iter().chain(&summary.unwritable) {
         stderr.write(&format!("{error}: {}\n", input.message));
+    }
+    for fault in unknown {
+        stderr.write(&format!("{error}: {fault}\n"));
     }
     for (rule, name) in &summary.failed_rules {
         stderr.write(&format!(

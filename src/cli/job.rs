@@ -11,6 +11,7 @@ use cfn_igr::text::Source;
 
 use super::discover::Found;
 use super::input::{self, Refused};
+use super::parameters::Declared;
 use super::patch;
 use super::write;
 
@@ -44,6 +45,8 @@ pub(crate) struct Done {
     /// The template, where it goes to standard output.
     pub(crate) template: String,
     pub(crate) summary: Summary,
+    /// The parameters of the template, if any were given.
+    pub(crate) declared: Declared,
 }
 
 /// A text after the check, and after the repair where one is written.
@@ -80,7 +83,9 @@ impl Job {
         let report = self.format.input(&input);
         let to_stdout = matches!((found, self.repair), (Found::Stdin, Repair::Write(_)));
         let template = if to_stdout { result.source.text().to_owned() } else { String::new() };
-        Done { report, diff: result.diff, template, summary }
+        let asked = !self.options.inputs.parameters.is_empty();
+        let declared = if asked { Declared::of(&result.source) } else { Declared::default() };
+        Done { report, diff: result.diff, template, summary, declared }
     }
 
     fn checked(&self, source: Source, found: &Found) -> Worked {

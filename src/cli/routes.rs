@@ -14,6 +14,7 @@ use super::check::messages;
 use super::discover::{self, Found};
 use super::input::{self, Refused};
 use super::outcome::Outcome;
+use super::parameters::Declared;
 use super::read;
 use super::streams::{Sink, Streams};
 
@@ -26,7 +27,8 @@ pub(crate) fn run(args: &RoutesArgs, streams: &mut Streams<'_>) -> Outcome {
         ListFormat::Json => Format::Json,
         ListFormat::Text => Format::Text(style(args, &streams.stdout)),
     };
-    let mut printer = Printer { args, streams, format, shown: 0, broken: Vec::new(), summary: Summary::default() };
+    let (summary, declared) = (Summary::default(), Declared::default());
+    let mut printer = Printer { args, streams, format, shown: 0, broken: Vec::new(), summary, declared };
     printer.streams.stdout.write(format.begin());
     for found in &found {
         match read(found, &stdin, &options) {
@@ -67,6 +69,7 @@ struct Printer<'p, 'a> {
     shown: usize,
     broken: Vec<Broken>,
     summary: Summary,
+    declared: Declared,
 }
 
 impl Printer<'_, '_> {
@@ -86,6 +89,9 @@ impl Printer<'_, '_> {
             self.shown += 1;
         }
         self.summary.add(Summary::of(&input));
+        if !self.args.parameters.is_empty() {
+            self.declared.add(Declared::of(source));
+        }
     }
 
     /// What is wrong is said as `check` says it.
@@ -101,13 +107,16 @@ impl Printer<'_, '_> {
     }
 
     fn end(self) -> Outcome {
-        let Self { args, streams, format, shown, broken, summary } = self;
+        let Self { args, streams, format, shown, broken, summary, declared } = self;
+        let unknown = declared.unknown(&args.parameters);
         streams.stdout.write(&format.end(&summary, &broken, shown));
-        messages(&summary, args.color, &mut streams.stderr);
+        messages(&summary, &unknown, args.color, &mut streams.stderr);
         if !summary.failed_rules.is_empty() {
             Outcome::Internal
         } else if !summary.unreadable.is_empty() {
             Outcome::Unreadable
+        } else if !unknown.is_empty() {
+            Outcome::Usage
         } else if broken.is_empty() {
             Outcome::Clean
         } else {

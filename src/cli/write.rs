@@ -1,7 +1,8 @@
 //! Writes repaired files: wholly or not at all.
 //!
 //! The new text goes to a temporary file in the same folder, is forced to the disk, gets the old file's
-//! permissions and then takes its place. A symbolic link stays one: the file it leads to is replaced.
+//! permissions and then takes its place. A symbolic link stays one: the file it leads to is replaced. A file with several
+//! names (hard links) is left alone: the others would keep the old text, and to write into the file itself could stop half way.
 //!
 //! A run that is killed meanwhile can leave the temporary file behind, whole or not: hidden, called
 //! `.cfn-igr-` and six random characters, looked at by nobody. It is not cleaned up by later runs, since
@@ -42,6 +43,13 @@ fn replace_by(
             _ => read::reason(&error),
         });
     }
+    if has_other_names(&metadata) {
+        return Err(
+            "it has several names (hard links), of which a repair would reach only this one; make it a file of its own, \
+                    or see the repair with --diff"
+                .to_owned(),
+        );
+    }
     let folder = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let prepared = prepare(&folder, &metadata, new, put).map_err(|error| failed(&error))?;
     let current = read::file(&target).map_err(|error| read::reason(&error))?;
@@ -69,6 +77,18 @@ fn prepare(
     file.as_file().set_permissions(metadata.permissions())?;
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+#[cfg(unix)]
+fn has_other_names(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() > 1
+}
+
+/// Elsewhere the standard library does not tell.
+#[cfg(not(unix))]
+fn has_other_names(_: &fs::Metadata) -> bool {
+    false
 }
 
 /// Only the super-user can give a file away; for everyone else owner and file belong together already.
@@ -157,6 +177,20 @@ mod tests {
             fs::remove_dir_all(path.parent().unwrap())
         });
         assert_eq!((reason.as_str(), files), ("there is no such file or folder", Vec::new()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_with_two_names_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("t.yaml"), folder.path().join("other.yaml"));
+        fs::write(&path, "old").unwrap();
+        fs::hard_link(&path, &other).unwrap();
+        assert!(replace(&path, "old", "new").unwrap_err().contains("hard links"));
+        assert_eq!((fs::read_to_string(&path).unwrap(), fs::read_to_string(&other).unwrap()), ("old".into(), "old".into()));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        fs::remove_file(&other).unwrap();
+        replace(&path, "old", "new").unwrap();
     }
 
     #[cfg(unix)]

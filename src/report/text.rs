@@ -11,6 +11,7 @@ use super::window::{Window, windows};
 use super::{Input, Summary, wrap};
 use crate::edit::Applicability;
 use crate::finding::{Finding, Severity};
+use crate::fix::Applied;
 use crate::text::Source;
 
 /// How the report looks.
@@ -70,15 +71,19 @@ pub(super) fn input(input: &Input<'_>, style: &Style) -> String {
     out
 }
 
-/// One line for each finding.
+/// One line for each finding, those that were repaired first.
 pub(super) fn short(input: &Input<'_>) -> String {
     let name = escape(input.source.name());
+    let repaired = |applied: &Applied| {
+        let (at, title) = (applied.position, applied.finding.fix.as_ref().map_or("", |fix| &fix.title));
+        format!("{name}:{}:{}: repaired {} {}\n", at.line, at.column, applied.finding.rule, escape(title))
+    };
     let line = |finding: &Finding| {
         let at = input.source.position(finding.span.start());
         let (severity, message) = (finding.severity.as_str(), escape(&finding.message));
         format!("{name}:{}:{}: {severity} {} {message}\n", at.line, at.column, finding.rule)
     };
-    input.checked.findings.iter().map(line).collect()
+    input.repaired.iter().map(repaired).chain(input.checked.findings.iter().map(line)).collect()
 }
 
 fn rendered(finding: &Finding, source: &Source, style: &Style) -> String {
