@@ -203,6 +203,26 @@ fn one_word_of_a_block_scalar_changes_by_itself() {
 }
 
 #[test]
+fn words_far_apart_change_by_themselves() {
+    for header in ["|", ">-"] {
+        let between = "  some words in between\n".repeat(200);
+        let file = format!("a: {header} # c\n  a word\n{between}  the last word\nb: 1\n");
+        word_changes(&file);
+    }
+    let long = "x".repeat(5_000);
+    check(&format!("a: |\n  {long}\n"), &[&replace("a", text("y\n"))], "a: |\n  y\n");
+    check(
+        &format!("a: |\n  a {long} b\n"),
+        &[&replace("a", text(&format!("c {long}y d\n")))],
+        &format!("a: |\n  c {long}y d\n"),
+    );
+    let between = "some words in ''between''\n  ".repeat(200);
+    let file = format!("a: 'a word {between} the last word'\n");
+    let to = format!("a name {} the last name", "some words in 'between' ".repeat(200).trim_end());
+    check(&file, &[&replace("a", text(&to))], &file.replace("a word", "a name").replace("last word", "last name"));
+}
+
+#[test]
 fn one_word_in_quotes_changes_by_itself() {
     for (before, old, new, after) in [
         ("a: 'one\n  word\n\n  it''s' # c\n", "word", "'name'", "a: 'one\n  ''name''\n\n  it''s' # c\n"),

@@ -3,7 +3,7 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::plan::Planner;
-use super::respell::{Part, compared, middle};
+use super::respell::{MAX_COMPARED, compared, middle};
 use super::{Edit, apply};
 use crate::syntax::{self, NodeId, ScalarStyle, dash_before};
 use crate::text::{Source, Span};
@@ -52,11 +52,12 @@ impl Planner<'_, '_, '_> {
     fn changed_inside(&self, node: NodeId, before: &str, after: &str) -> Option<Vec<Splice>> {
         let middle = middle(before, after)?;
         let parts = compared(before, &middle).unwrap_or_else(|| vec![middle]);
-        let splice = |part: Part| {
-            let span = self.page.tree.source_span(node, part.start..part.end)?;
-            (!part.text.contains(['\n', '\r'])).then_some((span, part.text))
-        };
-        parts.into_iter().map(splice).collect()
+        if parts.iter().any(|part| part.text.contains(['\n', '\r'])) {
+            return None;
+        }
+        let ranges: Vec<_> = parts.iter().map(|part| part.start..part.end).collect();
+        let spans = self.page.tree.source_spans(node, &ranges)?;
+        Some(spans.into_iter().zip(parts).map(|(span, part)| (span, part.text)).collect())
     }
 
     /// Whole lines of a literal text that come, go or change.
@@ -67,6 +68,9 @@ impl Planner<'_, '_, '_> {
         let lines = self.lines_of(node, before)?;
         let indent = self.indent_of(node, before)?;
         let (old, new): (Vec<&str>, Vec<&str>) = (before.split('\n').collect(), after.split('\n').collect());
+        if old.len().max(new.len()) > MAX_COMPARED {
+            return None;
+        }
         let line = |text: &&str| if text.is_empty() { String::new() } else { format!("{indent}{text}") };
         let newline = self.layout.newline;
         let changed = capture_diff_slices(Algorithm::Myers, &old, &new);
@@ -96,19 +100,22 @@ impl Planner<'_, '_, '_> {
     /// The lines of a text with their bytes, behind the indentation.
     fn lines_of<'l>(&self, node: NodeId, text: &'l str) -> Option<Vec<(&'l str, Span)>> {
         let mut at = 0;
-        let line = |line: &'l str| {
-            let part = at..at + line.len();
-            at = part.end + 1;
-            Some((line, self.page.tree.source_span(node, part)?))
+        let range = |line: &str| {
+            let start = at;
+            at += line.len() + 1;
+            start..start + line.len()
         };
-        text.split('\n').map(line).collect()
+        let ranges: Vec<_> = text.split('\n').map(range).collect();
+        Some(text.split('\n').zip(self.page.tree.source_spans(node, &ranges)?).collect())
     }
 
     /// What stands before the lines of a text.
     fn indent_of(&self, node: NodeId, text: &str) -> Option<&str> {
         let written = text.split('\n').find(|line| !line.trim_matches([' ', '\t']).is_empty())?;
         let at = text.find(written)?;
-        Some(self.page.prefix(self.page.tree.source_span(node, at..at + written.len())?.start()))
+        let range = at..at + written.len();
+        let spans = self.page.tree.source_spans(node, std::slice::from_ref(&range))?;
+        Some(self.page.prefix(spans.first()?.start()))
     }
 
     /// All lines anew, several lines of a folded text as a literal one.

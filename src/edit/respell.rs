@@ -7,8 +7,11 @@ use super::scalar::{self, Context};
 use crate::syntax::{self, Format, NodeId, ScalarStyle, ScalarType};
 use crate::text::Source;
 
-/// Characters between the common beginning and end that are compared one by one; longer ones are written anew.
-const MAX_COMPARED: usize = 2_000;
+/// Characters or words between the common beginning and end that are compared one by one; more of them are written anew.
+pub(super) const MAX_COMPARED: usize = 2_000;
+
+/// Parts between quotes that are looked for one by one, each from the beginning of the text.
+const MAX_PARTS: usize = 64;
 
 /// A part of the old text, in bytes, and what it becomes.
 pub(super) struct Part {
@@ -36,17 +39,18 @@ impl Planner<'_, '_, '_> {
         let written = |parts: &[Part]| {
             let mut out = String::with_capacity(raw.len() + to.len());
             let mut at = span.start();
-            for part in parts {
-                let (start, end) = (tree.source_offset(node, part.start)?, tree.source_offset(node, part.end)?);
-                out.push_str(tree.source().text().get(at..start)?);
+            let ranges: Vec<_> = parts.iter().map(|part| part.start..part.end).collect();
+            for (part, bytes) in parts.iter().zip(tree.source_spans(node, &ranges)?) {
+                out.push_str(tree.source().text().get(at..bytes.start())?);
                 out.push_str(&self.written_inside(&part.text, style)?);
-                at = end;
+                at = bytes.end();
             }
             out.push_str(tree.source().text().get(at..span.end())?);
             self.says(&out, node, to).then_some(out)
         };
         let middle = middle(old, to)?;
-        compared(old, &middle).and_then(|parts| written(&parts)).or_else(|| written(&[middle]))
+        let parts = compared(old, &middle).filter(|parts| parts.len() <= MAX_PARTS);
+        parts.and_then(|parts| written(&parts)).or_else(|| written(&[middle]))
     }
 
     /// A part of a text between quotes, or without any; `None` where the style has no way to write it.
@@ -96,21 +100,37 @@ pub(super) fn middle(old: &str, new: &str) -> Option<Part> {
     Some(Part { start, end: old.len() - tail, text: new_rest.get(..new_rest.len() - tail)?.to_owned() })
 }
 
-/// The parts of a part that really change; `None` where it is too long to tell.
+/// The parts of a part that really change, told character by character, of a long text only where words differ; `None`
+/// where it is too long for that.
 pub(super) fn compared(old: &str, part: &Part) -> Option<Vec<Part>> {
-    let text = old.get(part.start..part.end)?;
-    let (before, after): (Vec<char>, Vec<char>) = (text.chars().collect(), part.text.chars().collect());
+    if let Some(parts) = by_character(old, part) {
+        return Some(parts);
+    }
+    let words = differing(part.start, &words(old.get(part.start..part.end)?), &words(&part.text))?;
+    Some(words.into_iter().flat_map(|words| by_character(old, &words).unwrap_or_else(|| vec![words])).collect())
+}
+
+fn by_character(old: &str, part: &Part) -> Option<Vec<Part>> {
+    let characters = |text| str::split_inclusive(text, |_| true).collect::<Vec<&str>>();
+    differing(part.start, &characters(old.get(part.start..part.end)?), &characters(&part.text))
+}
+
+/// The tokens that go and come, those that stand side by side together. The first old one begins at byte `start`.
+fn differing(start: usize, before: &[&str], after: &[&str]) -> Option<Vec<Part>> {
     if before.len().max(after.len()) > MAX_COMPARED {
         return None;
     }
-    let bytes = |range: &[char]| range.iter().map(|c| c.len_utf8()).sum::<usize>();
-    let changed =
-        capture_diff_slices(Algorithm::Myers, &before, &after).into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
-    changed
-        .map(|op| {
-            let start = part.start + bytes(before.get(..op.old_range().start)?);
-            let end = start + bytes(before.get(op.old_range())?);
-            Some(Part { start, end, text: after.get(op.new_range())?.iter().collect() })
-        })
-        .collect()
+    let bytes = |range: &[&str]| range.iter().map(|token| token.len()).sum::<usize>();
+    let part = |op: DiffOp| {
+        let start = start + bytes(before.get(..op.old_range().start)?);
+        let end = start + bytes(before.get(op.old_range())?);
+        Some(Part { start, end, text: after.get(op.new_range())?.concat() })
+    };
+    let changed = capture_diff_slices(Algorithm::Myers, before, after).into_iter();
+    changed.filter(|op| !matches!(op, DiffOp::Equal { .. })).map(part).collect()
+}
+
+/// Words with the white space behind them.
+fn words(text: &str) -> Vec<&str> {
+    text.split_inclusive([' ', '\t', '\n']).collect()
 }

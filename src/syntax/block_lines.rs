@@ -41,13 +41,15 @@ pub(super) fn offset(pieces: &[Piece], decoded: usize) -> Option<usize> {
 /// The bytes that stand for a part of the text and for nothing else; `None` where it begins or ends inside of what
 /// stands between two lines. For an empty part the place at which something can be put in.
 pub(super) fn span(pieces: &[Piece], part: &Range<usize>) -> Option<Span> {
+    // The first piece that ends behind a byte holds it.
+    let holding = |at: usize| pieces.get(pieces.partition_point(|piece| piece.decoded.end <= at));
     if part.is_empty() {
         let at = part.start;
-        let beside = |piece: &&Piece| piece.decoded.start <= at && at <= piece.decoded.end && piece.written;
-        return pieces.iter().find(beside).map(|piece| Span::at(piece.source.start() + at - piece.decoded.start));
+        let beside = pieces.get(pieces.partition_point(|piece| piece.decoded.end < at)..)?;
+        let mut beside = beside.iter().take_while(|piece| piece.decoded.start <= at);
+        return beside.find(|piece| piece.written).map(|piece| Span::at(piece.source.start() + at - piece.decoded.start));
     }
-    let first = pieces.iter().find(|piece| piece.decoded.contains(&part.start))?;
-    let last = pieces.iter().find(|piece| piece.decoded.contains(&(part.end - 1)))?;
+    let (first, last) = (holding(part.start)?, holding(part.end - 1)?);
     let start = if first.written {
         Some(first.source.start() + part.start - first.decoded.start)
     } else {
@@ -203,7 +205,8 @@ mod tests {
         let tree = parse(&source);
         let value = tree.root().and_then(|root| tree.get(root, "k")).unwrap();
         assert_eq!(tree.text(value), Some("one\n\ntwo\n"));
-        let slice = |part: Range<usize>| tree.source_span(value, part).map(|span| source.slice(span));
+        let slice =
+            |part: Range<usize>| tree.source_spans(value, std::slice::from_ref(&part)).map(|spans| source.slice(spans[0]));
         assert_eq!(slice(1..3), Some("ne"));
         assert_eq!(slice(3..5), Some("\n\n\n  "));
         assert_eq!(slice(2..6), Some("e\n\n\n  t"));

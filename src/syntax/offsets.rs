@@ -38,13 +38,19 @@ pub(super) fn source_offset(tree: &Tree<'_>, id: NodeId, decoded: usize) -> Opti
     Walk { text, raw, style }.find(decoded).map(|at| start + at)
 }
 
-/// See [`Tree::source_span`].
-pub(super) fn source_span(tree: &Tree<'_>, id: NodeId, part: &Range<usize>) -> Option<Span> {
+/// See [`Tree::source_spans`].
+pub(super) fn source_spans(tree: &Tree<'_>, id: NodeId, parts: &[Range<usize>]) -> Option<Vec<Span>> {
     match tree.scalar_style(id)? {
-        ScalarStyle::Literal | ScalarStyle::Folded => block_lines::span(&block_lines::pieces(tree, id)?, part),
+        ScalarStyle::Literal | ScalarStyle::Folded => {
+            let pieces = block_lines::pieces(tree, id)?;
+            parts.iter().map(|part| block_lines::span(&pieces, part)).collect()
+        }
         ScalarStyle::Absent | ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-            let (start, end) = (source_offset(tree, id, part.start)?, source_offset(tree, id, part.end)?);
-            (start <= end).then(|| Span::new(start, end))
+            let span = |part: &Range<usize>| {
+                let (start, end) = (source_offset(tree, id, part.start)?, source_offset(tree, id, part.end)?);
+                (start <= end).then(|| Span::new(start, end))
+            };
+            parts.iter().map(span).collect()
         }
     }
 }

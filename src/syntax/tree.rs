@@ -511,12 +511,12 @@ impl<'s> Tree<'s> {
         super::offsets::source_offset(self, id, decoded)
     }
 
-    /// The bytes of the source that stand for a part of the decoded text of a scalar, to be replaced with it.
+    /// The bytes of the source that stand for parts of the decoded text of a scalar, each to be replaced with its part.
     ///
-    /// For an empty part the place at which something can be put in. `None` where no bytes stand for just this part, and
-    /// where the two texts cannot be laid side by side.
-    pub fn source_span(&self, id: NodeId, part: Range<usize>) -> Option<Span> {
-        super::offsets::source_span(self, id, &part)
+    /// For an empty part the place at which something can be put in. `None` where no bytes stand for just one of the parts,
+    /// and where the two texts cannot be laid side by side.
+    pub fn source_spans(&self, id: NodeId, parts: &[Range<usize>]) -> Option<Vec<Span>> {
+        super::offsets::source_spans(self, id, parts)
     }
 
     fn run(&self, children: Children) -> &[NodeId] {
