@@ -3,7 +3,8 @@
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::plan::Planner;
-use super::respell::{MAX_COMPARED, compared, middle};
+use super::respell::{MAX_COMPARED, Part, compared, middle};
+use super::scalar::is_special;
 use super::{Edit, apply};
 use crate::syntax::{self, NodeId, ScalarStyle, dash_before};
 use crate::text::{Source, Span};
@@ -24,17 +25,32 @@ impl Planner<'_, '_, '_> {
         if before.is_empty() || after.is_empty() {
             return None;
         }
+        let parts = parts(before, after)?;
+        let inside = self.changed_inside(node, &parts);
         let header = self.header_ending(node, end, wanted_end);
+        // Of a long text with many repairs not each of them has to be read back.
+        let sure = end == wanted_end && self.stay_in_their_lines(node, before, &parts);
         let kept = |splices: Vec<Splice>| Some(splices.into_iter().chain(header.clone()?).collect::<Vec<_>>());
-        let inside = || self.changed_inside(node, before, after).and_then(kept);
-        let lines = || self.changed_lines(node, before, after).and_then(kept);
         let says = |splices: &Vec<Splice>| self.is_read_as(node, splices, text);
-        let splices = inside().filter(says).or_else(|| lines().filter(says));
-        let splices = splices.or_else(|| self.rewritten_lines(node, after, wanted_end).filter(says))?;
-        for (span, text) in splices {
+        let inside = inside.and_then(kept).filter(|splices| sure || says(splices));
+        let lines = || self.changed_lines(node, before, after).and_then(kept).filter(says);
+        let anew = || self.rewritten_lines(node, after, wanted_end).filter(says);
+        for (span, text) in inside.or_else(lines).or_else(anew)? {
             self.splice(node, span.start(), span.end(), text);
         }
         Some(())
+    }
+
+    /// Whether parts of a literal text change behind the first visible character of a line and leave its end where it is, so
+    /// that lines and indentation are the same.
+    fn stay_in_their_lines(&self, node: NodeId, text: &str, parts: &[Part]) -> bool {
+        let stays = |part: &Part| {
+            let line = text.get(..part.start).and_then(|above| above.rsplit('\n').next());
+            line.is_some_and(|before| !before.trim_matches([' ', '\t']).is_empty())
+                && text.get(part.start..part.end).is_some_and(|old| !old.contains('\n'))
+                && !part.text.chars().any(is_special)
+        };
+        self.page.tree.scalar_style(node) == Some(ScalarStyle::Literal) && parts.iter().all(stays)
     }
 
     /// What changes in the header so that the text ends in as many line ends as it should: nothing, or its last
@@ -49,15 +65,13 @@ impl Planner<'_, '_, '_> {
     }
 
     /// Splices inside of lines; lines may be joined, but none comes.
-    fn changed_inside(&self, node: NodeId, before: &str, after: &str) -> Option<Vec<Splice>> {
-        let middle = middle(before, after)?;
-        let parts = compared(before, &middle).unwrap_or_else(|| vec![middle]);
+    fn changed_inside(&self, node: NodeId, parts: &[Part]) -> Option<Vec<Splice>> {
         if parts.iter().any(|part| part.text.contains(['\n', '\r'])) {
             return None;
         }
         let ranges: Vec<_> = parts.iter().map(|part| part.start..part.end).collect();
         let spans = self.page.tree.source_spans(node, &ranges)?;
-        Some(spans.into_iter().zip(parts).map(|(span, part)| (span, part.text)).collect())
+        Some(spans.into_iter().zip(parts).map(|(span, part)| (span, part.text.clone())).collect())
     }
 
     /// Whole lines of a literal text that come, go or change.
@@ -168,6 +182,12 @@ impl Planner<'_, '_, '_> {
         let alone = apply(page.between(start, end), &edits)?;
         Some((format!("{}k: {alone}", " ".repeat(page.column(head))), page.comments_in(start, end).len()))
     }
+}
+
+/// The parts in which two texts differ, as small as can be told.
+fn parts(before: &str, after: &str) -> Option<Vec<Part>> {
+    let middle = middle(before, after)?;
+    Some(compared(before, &middle).unwrap_or_else(|| vec![middle]))
 }
 
 /// The indicator of a block scalar whose text ends so.

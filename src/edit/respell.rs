@@ -106,20 +106,24 @@ pub(super) fn compared(old: &str, part: &Part) -> Option<Vec<Part>> {
     if let Some(parts) = by_character(old, part) {
         return Some(parts);
     }
-    let words = differing(part.start, &words(old.get(part.start..part.end)?), &words(&part.text))?;
+    let words = |text| few(str::split_inclusive(text, [' ', '\t', '\n']));
+    let words = differing(part.start, &words(old.get(part.start..part.end)?)?, &words(&part.text)?)?;
     Some(words.into_iter().flat_map(|words| by_character(old, &words).unwrap_or_else(|| vec![words])).collect())
 }
 
 fn by_character(old: &str, part: &Part) -> Option<Vec<Part>> {
-    let characters = |text| str::split_inclusive(text, |_| true).collect::<Vec<&str>>();
-    differing(part.start, &characters(old.get(part.start..part.end)?), &characters(&part.text))
+    let characters = |text| few(str::split_inclusive(text, |_| true));
+    differing(part.start, &characters(old.get(part.start..part.end)?)?, &characters(&part.text)?)
+}
+
+/// Tokens, if there are so few that they can be compared.
+fn few<'t>(tokens: impl Iterator<Item = &'t str>) -> Option<Vec<&'t str>> {
+    let tokens: Vec<&str> = tokens.take(MAX_COMPARED + 1).collect();
+    (tokens.len() <= MAX_COMPARED).then_some(tokens)
 }
 
 /// The tokens that go and come, those that stand side by side together. The first old one begins at byte `start`.
 fn differing(start: usize, before: &[&str], after: &[&str]) -> Option<Vec<Part>> {
-    if before.len().max(after.len()) > MAX_COMPARED {
-        return None;
-    }
     let bytes = |range: &[&str]| range.iter().map(|token| token.len()).sum::<usize>();
     let part = |op: DiffOp| {
         let start = start + bytes(before.get(..op.old_range().start)?);
@@ -128,9 +132,4 @@ fn differing(start: usize, before: &[&str], after: &[&str]) -> Option<Vec<Part>>
     };
     let changed = capture_diff_slices(Algorithm::Myers, before, after).into_iter();
     changed.filter(|op| !matches!(op, DiffOp::Equal { .. })).map(part).collect()
-}
-
-/// Words with the white space behind them.
-fn words(text: &str) -> Vec<&str> {
-    text.split_inclusive([' ', '\t', '\n']).collect()
 }

@@ -1,6 +1,7 @@
 //! Block scalars laid beside their lines: which bytes each part of the decoded text came from.
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use super::tree::{NodeId, ScalarStyle, Tree};
 use crate::text::Span;
@@ -15,7 +16,21 @@ pub(super) struct Piece {
 }
 
 /// The parts of a block scalar in order, those of empty lines included; `None` where text and lines do not fit together.
-pub(super) fn pieces(tree: &Tree<'_>, id: NodeId) -> Option<Vec<Piece>> {
+pub(super) type Pieces = Option<Rc<[Piece]>>;
+
+/// The parts of a block scalar.
+pub(super) fn pieces(tree: &Tree<'_>, id: NodeId) -> Pieces {
+    if let Some((last, pieces)) = &*tree.beside.borrow()
+        && *last == id
+    {
+        return pieces.clone();
+    }
+    let pieces: Pieces = laid(tree, id).map(Rc::from);
+    *tree.beside.borrow_mut() = Some((id, pieces.clone()));
+    pieces
+}
+
+fn laid(tree: &Tree<'_>, id: NodeId) -> Option<Vec<Piece>> {
     let text = tree.text(id)?;
     let source = tree.source().text();
     let header = tree.span(id).start();
@@ -31,7 +46,7 @@ pub(super) fn pieces(tree: &Tree<'_>, id: NodeId) -> Option<Vec<Piece>> {
 
 /// The byte at which a byte of the text stands; for the end of the text the end of the last part.
 pub(super) fn offset(pieces: &[Piece], decoded: usize) -> Option<usize> {
-    let Some(piece) = pieces.iter().find(|piece| piece.decoded.contains(&decoded)) else {
+    let Some(piece) = holding(pieces, decoded) else {
         return pieces.last().filter(|last| last.decoded.end == decoded).map(|last| last.source.end());
     };
     let inside = decoded - piece.decoded.start;
@@ -41,15 +56,13 @@ pub(super) fn offset(pieces: &[Piece], decoded: usize) -> Option<usize> {
 /// The bytes that stand for a part of the text and for nothing else; `None` where it begins or ends inside of what
 /// stands between two lines. For an empty part the place at which something can be put in.
 pub(super) fn span(pieces: &[Piece], part: &Range<usize>) -> Option<Span> {
-    // The first piece that ends behind a byte holds it.
-    let holding = |at: usize| pieces.get(pieces.partition_point(|piece| piece.decoded.end <= at));
     if part.is_empty() {
         let at = part.start;
         let beside = pieces.get(pieces.partition_point(|piece| piece.decoded.end < at)..)?;
         let mut beside = beside.iter().take_while(|piece| piece.decoded.start <= at);
         return beside.find(|piece| piece.written).map(|piece| Span::at(piece.source.start() + at - piece.decoded.start));
     }
-    let (first, last) = (holding(part.start)?, holding(part.end - 1)?);
+    let (first, last) = (holding(pieces, part.start)?, holding(pieces, part.end - 1)?);
     let start = if first.written {
         Some(first.source.start() + part.start - first.decoded.start)
     } else {
@@ -61,6 +74,11 @@ pub(super) fn span(pieces: &[Piece], part: &Range<usize>) -> Option<Span> {
         (last.decoded.end == part.end).then_some(last.source.end())
     };
     Some(Span::new(start?, end?))
+}
+
+/// The part with a byte of the text: the first one that ends behind it.
+fn holding(pieces: &[Piece], decoded: usize) -> Option<&Piece> {
+    pieces.get(pieces.partition_point(|piece| piece.decoded.end <= decoded))
 }
 
 /// Spaces before each line, which are none of the text's: what the first line with something on it has more of than its

@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::sync::OnceLock;
 
+use super::block_lines::Pieces;
 use super::plain::{self, Reading};
 use super::sharing::Sharing;
 use crate::text::{Source, Span};
@@ -170,6 +171,8 @@ pub struct Tree<'s> {
     pub(super) sharing: OnceCell<Sharing>,
     /// Entries of large mappings in order of their keys, made when one is first searched.
     by_key: RefCell<BTreeMap<NodeId, Rc<[u32]>>>,
+    /// The block scalar that was last laid beside its lines: a long one is asked for many of its bytes.
+    pub(super) beside: RefCell<Option<(NodeId, Pieces)>>,
 }
 
 /// Entries from which on a mapping is searched through a table: a file can be one mapping that is asked for
@@ -195,6 +198,7 @@ impl<'s> Tree<'s> {
             memo: OnceLock::new(),
             sharing: OnceCell::new(),
             by_key: RefCell::default(),
+            beside: RefCell::default(),
         }
     }
 
