@@ -256,6 +256,8 @@ fn lines_of_a_block_scalar_come_and_go() {
     becomes(&old.replace("three\n", "three"), "a: |- # c\n\n  one \n  \ttwo\n    \n  three\n\nb: 1\n");
     becomes(&old.replacen('\n', "zero\n", 1), "a: | # c\n  zero\n  one \n  \ttwo\n    \n  three\n\nb: 1\n");
     becomes(&old.replace("\n  \n", "\n"), "a: | # c\n\n  one \n  \ttwo\n  three\n\nb: 1\n");
+    check("a: |\n  x", &[&replace("a", text("two\nlines\n"))], "a: \"two\\nlines\\n\"");
+    check("a: |\n  x", &[&replace("a", text("two\nlines"))], "a: |-\n  two\n  lines");
     check("a: |2+ # c\n    x\n\n\nb: 1\n", &[&replace("a", text("  x"))], "a: |2- # c\n    x\n\n\nb: 1\n");
     check("a: >+ # c\n  x\n  y\n\nb: 1\n", &[&replace("a", text("x y\n"))], "a: > # c\n  x\n  y\n\nb: 1\n");
     check(

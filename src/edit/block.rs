@@ -27,7 +27,10 @@ impl Planner<'_, '_, '_> {
                 self.delete_lines(parent, gap);
             }
             (None, Some((first, last)), _) if !written.is_empty() => {
-                self.splice(parent, first.start, last.end, written.join(&line));
+                // White space at the end of a block scalar is its own and would be that of what comes.
+                let scalar = self.page.is_block_scalar(self.page.last_leaf(last.tail));
+                let end = if scalar { self.page.line_end(last.end) } else { last.end };
+                self.splice(parent, first.start, end, written.join(&line));
             }
             (None, Some((first, last)), Some(right)) => self.delete_first(parent, gap, (first, last), right),
             (None, Some((first, last)), None) => {

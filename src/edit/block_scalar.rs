@@ -31,10 +31,13 @@ impl Planner<'_, '_, '_> {
         // Of a long text with many repairs not each of them has to be read back.
         let sure = end == wanted_end && self.stay_in_their_lines(node, before, &parts);
         let kept = |splices: Vec<Splice>| Some(splices.into_iter().chain(header.clone()?).collect::<Vec<_>>());
+        // Parsers disagree on whether a text has a line end that the file has not. Where its lines stay, that stays, too.
+        let ended = wanted_end.is_empty() || self.page.text.ends_with('\n');
+        let joined = parts.iter().any(|part| before.get(part.start..part.end).is_none_or(|old| old.contains('\n')));
         let says = |splices: &Vec<Splice>| self.is_read_as(node, splices, text);
-        let inside = inside.and_then(kept).filter(|splices| sure || says(splices));
-        let lines = || self.changed_lines(node, before, after).and_then(kept).filter(says);
-        let anew = || self.rewritten_lines(node, after, wanted_end).filter(says);
+        let inside = inside.and_then(kept).filter(|splices| sure || ((ended || !joined) && says(splices)));
+        let lines = || self.changed_lines(node, before, after).and_then(kept).filter(|splices| ended && says(splices));
+        let anew = || self.rewritten_lines(node, after, wanted_end).filter(|splices| ended && says(splices));
         for (span, text) in inside.or_else(lines).or_else(anew)? {
             self.splice(node, span.start(), span.end(), text);
         }
@@ -147,7 +150,7 @@ impl Planner<'_, '_, '_> {
         let line = |line: &str| if line.is_empty() { newline.to_owned() } else { format!("{newline}{indent}{line}") };
         Some(vec![
             (Span::new(span.start(), span.start() + header.len()), header_to),
-            (Span::new(page.line_end(span.start()), span.end()), text.split('\n').map(line).collect()),
+            (Span::new(page.line_end(span.start()), page.line_end(span.end())), text.split('\n').map(line).collect()),
         ])
     }
 
