@@ -19,7 +19,7 @@ use failures::Failures;
 const HEADINGS: [&str; 5] = ["What it does", "Why it matters", "Example", "When not to use it", "Fix"];
 
 /// Which modules each module may use: the stages to its left (ARCHITECTURE.md).
-const DIRECTIONS: [(&str, &[&str]); 16] = [
+const DIRECTIONS: [(&str, &[&str]); 18] = [
     ("text", &[]),
     ("syntax", &["text"]),
     ("edit", &["syntax", "text"]),
@@ -30,10 +30,13 @@ const DIRECTIONS: [(&str, &[&str]); 16] = [
     ("lang", &["template::{Hole, Part, Piece, Text}"]),
     ("rule", &["api", "edit", "finding", "lang", "syntax", "template", "text"]),
     ("rules", &["api", "edit", "finding", "lang", "rule", "syntax", "template", "text"]),
-    ("engine", &["api", "finding", "rule", "rules", "syntax", "template", "text"]),
+    // Metadata of rules, and no rule.
+    ("guard", &["edit", "finding", "rule::{FixPromise, RuleMeta}", "syntax", "text"]),
+    ("catalogue", &["guard", "rule", "rules"]),
+    ("engine", &["api", "finding", "guard", "rule", "rules", "syntax", "template", "text"]),
     ("fix", &["edit", "engine", "finding", "syntax", "text"]),
     ("routes", &["api", "engine", "finding", "lang", "syntax", "template", "text"]),
-    ("report", &["edit", "engine", "finding", "fix", "routes", "rule", "rules", "syntax", "text"]),
+    ("report", &["edit", "engine", "finding", "fix", "guard", "routes", "rule", "rules", "syntax", "text"]),
     ("cli", &["edit", "engine", "finding", "fix", "report", "routes", "rule", "rules", "syntax", "template", "text"]),
     ("lib", &[]),
     ("main", &["cli"]),

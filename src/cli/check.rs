@@ -7,21 +7,24 @@ use std::path::{Path, PathBuf};
 use cfn_igr::edit::Applicability;
 use cfn_igr::engine::Options;
 use cfn_igr::report::{Format, Style, Summary, diff, escape::escape};
-use cfn_igr::rules;
 use cfn_igr::template::Inputs;
+use cfn_igr::{Guard, catalogue};
 use rayon::prelude::*;
 
 use super::args::{CheckArgs, FormatName, When};
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
-use super::names;
 use super::outcome::Outcome;
 use super::places::{Place, Places};
 use super::read;
 use super::streams::{Sink, Streams};
+use super::{guard, names};
 
 /// Inputs that are worked on before their results are printed: bounds memory.
 const AT_ONCE: usize = 512;
+
+/// Inputs that one thread takes at a time: Guard rules are parsed once for all of them.
+const TOGETHER: usize = 50;
 
 /// Checks, and repairs if asked to.
 pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
@@ -29,7 +32,8 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     let stdin = found.contains(&Found::Stdin);
     let repair = repair_of(args);
     let places = Places::new(args, repair, stdin);
-    if let Some(wrong) = wrong_usage(args, &found, places) {
+    let (guard, problems) = guard::rules(args);
+    if let Some(wrong) = wrong_usage(args, &found, places, &guard) {
         streams.stderr.write(&wrong);
         return Outcome::Usage;
     }
@@ -40,8 +44,13 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
             return Outcome::Unreadable;
         }
     };
+    let mut problem = Outcome::Clean;
+    for wrong in problems {
+        streams.stderr.write(&wrong.message);
+        problem = problem.max(wrong.outcome);
+    }
     let job = Job {
-        options: Options { inputs: inputs(args), only: args.only.clone() },
+        options: Options { inputs: inputs(args), only: args.only.clone(), guard },
         format: format(args, repair, places.report.sink(streams, file.as_mut())),
         repair,
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
@@ -56,12 +65,14 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     if let Err(error) = &written {
         streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
     }
-    outcome(&summary, args).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
+    outcome(&summary, args).max(problem).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
 }
 
 /// What makes no sense together.
-fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places) -> Option<String> {
-    if let Some(unknown) = args.only.iter().find(|name| rules::find(name).is_none()) {
+fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places, guard: &Guard) -> Option<String> {
+    let is_known =
+        |name: &&String| catalogue::find(name).is_some() || guard.has(name) || args.also.contains(*name) && *name == "all";
+    if let Some(unknown) = args.only.iter().chain(&args.also).find(|name| !is_known(name)) {
         return Some(names::unknown_rule(unknown));
     }
     if places.template && places.report == Place::Stdout {
@@ -133,9 +144,10 @@ impl Printer<'_, '_> {
         self.report(format.begin());
         for part in found.chunks(AT_ONCE) {
             // Threads cost more than one file does.
+            let together = part.len().div_ceil(rayon::current_num_threads()).clamp(1, TOGETHER);
             let done: Vec<Done> = match part {
-                [one] => vec![self.job.run(one)],
-                several => several.par_iter().map(|found| self.job.run(found)).collect(),
+                [_] => self.job.run(part),
+                several => several.par_chunks(together).flat_map_iter(|some| self.job.run(some)).collect(),
             };
             for done in done {
                 self.one(done);
@@ -173,6 +185,8 @@ fn outcome(summary: &Summary, args: &CheckArgs) -> Outcome {
         Outcome::Internal
     } else if !summary.unreadable.is_empty() || !summary.unwritable.is_empty() {
         Outcome::Unreadable
+    } else if !summary.failed_guard.is_empty() {
+        Outcome::Usage
     } else if args.fail_on.severity().is_some_and(|severity| summary.reaches(severity)) {
         Outcome::Findings
     } else {
@@ -185,6 +199,14 @@ pub(crate) fn messages(summary: &Summary, color: When, stderr: &mut Sink<'_>) {
     let error = if stderr.color(color) { "\u{1b}[1;91merror\u{1b}[0m" } else { "error" };
     for input in summary.unreadable.iter().chain(&summary.unwritable) {
         stderr.write(&format!("{error}: {}\n", input.message));
+    }
+    for (fault, name) in &summary.failed_guard {
+        stderr.write(&format!(
+            "{error}: the rules of {} cannot be evaluated on {}: {}\n",
+            escape(&fault.file),
+            escape(name),
+            escape(&fault.message)
+        ));
     }
     for (rule, name) in &summary.failed_rules {
         stderr.write(&format!(

@@ -1,0 +1,207 @@
+//! A template as JSON with one value on each line: the line that the crate reports is the index of the node.
+//!
+//! Typed as the crate's own loader types YAML, so that a rule says the same of a file here and there; only aliases, which
+//! that loader refuses, are written out, and CloudFormation's spellings of true and false count.
+
+use crate::syntax::{Kind, NodeId, ScalarType, Tree};
+
+/// Nodes of a template with its aliases written out. CloudFormation takes files of a megabyte.
+const MAX_NODES: usize = 500_000;
+/// Levels of nesting; the crate goes down one call for each.
+const MAX_DEPTH: usize = 200;
+/// The crate's time for a mapping grows with the square of its entries: this many pairs take a third of a second.
+const MAX_PAIRS: usize = 50_000_000;
+
+/// Functions whose short form the crate knows with a text, and with a list.
+const OF_TEXT: [&str; 7] = ["Ref", "Base64", "Sub", "GetAZs", "ImportValue", "GetAtt", "Condition"];
+const OF_LIST: [&str; 11] = ["GetAtt", "Sub", "Select", "Split", "Join", "FindInMap", "And", "Equals", "If", "Not", "Or"];
+
+/// The text, and on which line which node stands.
+#[derive(Debug, Default)]
+pub(super) struct Canonical {
+    /// The JSON.
+    pub(super) text: String,
+    /// The node on each line, from line 0.
+    lines: Vec<NodeId>,
+}
+
+impl Canonical {
+    /// The node on a line, counted from 0.
+    pub(super) fn node(&self, line: usize) -> Option<NodeId> {
+        self.lines.get(line).copied()
+    }
+}
+
+/// The whole template; `None` past a budget.
+pub(super) fn write(tree: &Tree<'_>) -> Option<Canonical> {
+    write_from(tree, tree.root()?)
+}
+
+/// A part of a document.
+pub(super) fn write_from(tree: &Tree<'_>, node: NodeId) -> Option<Canonical> {
+    let mut writer = Writer { tree, out: Canonical::default(), pairs: 0 };
+    writer.node(node, 0)?;
+    Some(writer.out)
+}
+
+struct Writer<'t, 's> {
+    tree: &'t Tree<'s>,
+    out: Canonical,
+    pairs: usize,
+}
+
+impl Writer<'_, '_> {
+    fn node(&mut self, node: NodeId, depth: usize) -> Option<()> {
+        // An alias that stands for what is around it is no value.
+        if matches!(self.tree.node(node).kind, Kind::Alias(None)) {
+            return self.line(node, "null");
+        }
+        let target = self.tree.target(node);
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let Some(name) = self.function(target) else { return self.value(target, depth) };
+        // The function is a mapping of its own that the author did not write; both lines are the tagged node's.
+        self.line(target, "{")?;
+        self.key(&name);
+        self.value(target, depth + 1)?;
+        self.out.text.push('}');
+        Some(())
+    }
+
+    /// The long name that the node's tag is short for, if the crate knows that it is.
+    fn function(&self, node: NodeId) -> Option<String> {
+        let name = self.tree.tag(node)?.name.strip_prefix('!')?;
+        let known = match self.tree.node(node).kind {
+            Kind::Scalar { .. } => OF_TEXT.contains(&name),
+            Kind::Sequence(..) => OF_LIST.contains(&name),
+            Kind::Mapping(..) | Kind::Alias(_) => false,
+        };
+        let long = if matches!(name, "Ref" | "Condition") { name.to_owned() } else { format!("Fn::{name}") };
+        known.then_some(long)
+    }
+
+    fn value(&mut self, node: NodeId, depth: usize) -> Option<()> {
+        match &self.tree.node(node).kind {
+            Kind::Scalar { .. } => {
+                let text = self.scalar(node);
+                self.line(node, &text)
+            }
+            Kind::Sequence(..) => {
+                self.line(node, "[")?;
+                for (at, item) in self.tree.items(node).iter().enumerate() {
+                    self.out.text.push_str(if at == 0 { "\n" } else { ",\n" });
+                    self.node(*item, depth + 1)?;
+                }
+                self.out.text.push(']');
+                Some(())
+            }
+            Kind::Mapping(..) => self.mapping(node, depth),
+            Kind::Alias(_) => self.line(node, "null"),
+        }
+    }
+
+    fn mapping(&mut self, node: NodeId, depth: usize) -> Option<()> {
+        let entries = self.tree.entries(node);
+        self.pairs = self.pairs.saturating_add(entries.len().saturating_mul(entries.len()));
+        if self.pairs > MAX_PAIRS {
+            return None;
+        }
+        self.line(node, "{")?;
+        for (at, entry) in entries.enumerate() {
+            if at > 0 {
+                self.out.text.push(',');
+            }
+            // A key that is a list or a mapping has no name under which a rule could ask for it.
+            self.key(self.tree.text(self.tree.target(entry.key)).unwrap_or("?"));
+            self.node(entry.value, depth + 1)?;
+        }
+        self.out.text.push('}');
+        Some(())
+    }
+
+    fn key(&mut self, key: &str) {
+        self.out.text.push_str(&quoted(key));
+        self.out.text.push_str(":\n");
+    }
+
+    /// The beginning of a value, behind which the line goes on until the next value.
+    fn line(&mut self, node: NodeId, text: &str) -> Option<()> {
+        if self.out.lines.len() >= MAX_NODES {
+            return None;
+        }
+        self.out.text.push_str(text);
+        self.out.lines.push(node);
+        Some(())
+    }
+
+    fn scalar(&self, node: NodeId) -> String {
+        let text = self.tree.text(node).unwrap_or("");
+        let kind = self.tree.scalar_type(node).filter(|_| self.tree.tag(node).is_none());
+        match kind {
+            Some(ScalarType::Bool) => matches!(text.to_ascii_lowercase().as_str(), "true" | "yes" | "on").to_string(),
+            // Nothing at all is an empty text to the crate.
+            Some(ScalarType::Null) if !text.is_empty() => "null".to_owned(),
+            Some(ScalarType::Int | ScalarType::Float) if is_json_number(text) => text.to_owned(),
+            Some(ScalarType::Null | ScalarType::Int | ScalarType::Float | ScalarType::String) | None => quoted(text),
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn is_json_number(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Number>(text).is_ok_and(|number| number.to_string() == text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+    use crate::text::Source;
+
+    fn written(text: &str) -> Option<String> {
+        let source = Source::new("t.yaml", text);
+        let tree = syntax::parse(&source);
+        let canonical = write(&tree)?;
+        // Each line has its node.
+        assert_eq!(canonical.text.lines().count(), canonical.lines.len());
+        serde_json::from_str::<serde_json::Value>(&canonical.text).unwrap();
+        Some(canonical.text.replace('\n', ""))
+    }
+
+    #[test]
+    fn values_have_the_types_of_the_crates_loader() {
+        let text = "a: [1, '1', 1.5, true, Yes, null, , ~, 0123, 1e3, 2010-09-09, y]\n".replace(", ,", ",");
+        assert_eq!(written(&text).unwrap(), r#"{"a":[1,"1",1.5,true,true,null,null,"0123","1e3","2010-09-09","y"]}"#);
+        assert_eq!(written("a:\nb: \"\\u00e4\\n\"\n").unwrap(), r#"{"a":"","b":"ä\n"}"#);
+    }
+
+    #[test]
+    fn short_functions_become_long_ones() {
+        let text = "a: !Ref X\nb: !GetAtt X.Y\nc: !If [A, !Ref B, no]\nd: !Foo x\ne: !Condition C\n";
+        assert_eq!(
+            written(text).unwrap(),
+            r#"{"a":{"Ref":"X"},"b":{"Fn::GetAtt":"X.Y"},"c":{"Fn::If":["A",{"Ref":"B"},false]},"d":"x","e":{"Condition":"C"}}"#
+        );
+    }
+
+    #[test]
+    fn aliases_are_written_out_within_a_budget() {
+        assert_eq!(written("a: &a [1]\nb: *a\n").unwrap(), r#"{"a":[1],"b":[1]}"#);
+        let mut bomb = "a0: &a0 [1, 2]\n".to_owned();
+        for level in 1..40 {
+            let under = format!("*a{}", level - 1);
+            bomb += &format!("a{level}: &a{level} [{under}, {under}]\n");
+        }
+        assert_eq!(written(&bomb), None);
+    }
+
+    #[test]
+    fn large_mappings_are_refused() {
+        let many = (0..8_000).fold("a:\n".to_owned(), |text, at| text + &format!("  k{at}: 1\n"));
+        assert_eq!(written(&many), None);
+    }
+}
