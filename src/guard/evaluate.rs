@@ -187,20 +187,21 @@ impl Report {
         for check in &self.not_compliant {
             let Check::Rule(rule) = check else { continue };
             evaluated.failed_rules.push(rule.name.clone());
-            rule.add_to(&mut evaluated.violations);
+            rule.add_to(&rule.name, &mut evaluated.violations);
         }
     }
 }
 
 impl RuleReport {
-    fn add_to(&self, violations: &mut Vec<Violation>) {
+    /// A rule with parameters is a part of the rule that calls it.
+    fn add_to(&self, rule: &str, violations: &mut Vec<Violation>) {
         let before = violations.len();
         for check in &self.checks {
-            check.add_to(&self.name, violations);
+            check.add_to(rule, violations);
         }
         // A rule that fails without saying why still fails.
         if violations.len() == before {
-            violations.push(Violation { rule: self.name.clone(), message: String::new(), errors: Vec::new() });
+            violations.push(Violation { rule: rule.to_owned(), message: String::new(), errors: Vec::new() });
         }
     }
 }
@@ -208,7 +209,7 @@ impl RuleReport {
 impl Check {
     fn add_to(&self, rule: &str, violations: &mut Vec<Violation>) {
         match self {
-            Self::Rule(report) => report.add_to(violations),
+            Self::Rule(report) => report.add_to(rule, violations),
             Self::Block(clause) | Self::Clause(Comparison::Unary(clause) | Comparison::Binary(clause)) => {
                 violations.push(clause.violation(rule));
             }
