@@ -3,6 +3,8 @@
 //! Typed as the crate's own loader types YAML, so that a rule says the same of a file here and there; only aliases, which
 //! that loader refuses, are written out, and CloudFormation's spellings of true and false count.
 
+use std::rc::Rc;
+
 use crate::syntax::{Kind, NodeId, ScalarType, Tree};
 
 /// Nodes of a template with its aliases written out. CloudFormation takes files of a megabyte.
@@ -21,14 +23,49 @@ const OF_LIST: [&str; 11] = ["GetAtt", "Sub", "Select", "Split", "Join", "FindIn
 pub(super) struct Canonical {
     /// The JSON.
     pub(super) text: String,
-    /// The node on each line, from line 0.
-    lines: Vec<NodeId>,
+    /// What stands on each line, from line 0.
+    lines: Vec<Line>,
+}
+
+/// A value: its node, and the way to it.
+#[derive(Debug)]
+struct Line {
+    node: NodeId,
+    /// The line of what it is in; its own for the outermost.
+    parent: usize,
+    step: Step,
+}
+
+/// How a value is reached from what it is in.
+#[derive(Clone, Debug)]
+enum Step {
+    Start,
+    Key(NodeId),
+    /// The function that a tag is short for.
+    Function(Rc<str>),
+    Item(usize),
 }
 
 impl Canonical {
     /// The node on a line, counted from 0.
     pub(super) fn node(&self, line: usize) -> Option<NodeId> {
-        self.lines.get(line).copied()
+        self.lines.get(line).map(|line| line.node)
+    }
+
+    /// The path to a line as the crate writes it: keys and indexes with slashes before them.
+    pub(super) fn path(&self, tree: &Tree<'_>, line: usize) -> String {
+        let mut steps = Vec::new();
+        let mut at = line;
+        while let Some(Line { parent, step, .. }) = self.lines.get(at) {
+            match step {
+                Step::Start => break,
+                Step::Key(key) => steps.push(key_text(tree, *key).to_owned()),
+                Step::Function(name) => steps.push(name.as_ref().to_owned()),
+                Step::Item(index) => steps.push(index.to_string()),
+            }
+            at = *parent;
+        }
+        steps.iter().rev().fold(String::new(), |path, step| path + "/" + step)
     }
 }
 
@@ -39,7 +76,7 @@ pub(super) fn write(tree: &Tree<'_>) -> Option<Canonical> {
 
 /// A part of a document.
 pub(super) fn write_from(tree: &Tree<'_>, node: NodeId) -> Option<Canonical> {
-    let mut writer = Writer { tree, out: Canonical::default(), pairs: 0 };
+    let mut writer = Writer { tree, out: Canonical::default(), pairs: 0, parent: 0, step: Step::Start };
     writer.node(node, 0)?;
     Some(writer.out)
 }
@@ -48,13 +85,16 @@ struct Writer<'t, 's> {
     tree: &'t Tree<'s>,
     out: Canonical,
     pairs: usize,
+    /// The way to the value that is written next.
+    parent: usize,
+    step: Step,
 }
 
 impl Writer<'_, '_> {
     fn node(&mut self, node: NodeId, depth: usize) -> Option<()> {
         // An alias that stands for what is around it is no value.
         if matches!(self.tree.node(node).kind, Kind::Alias(None)) {
-            return self.line(node, "null");
+            return self.line(node, "null").map(drop);
         }
         let target = self.tree.target(node);
         if depth > MAX_DEPTH {
@@ -62,8 +102,9 @@ impl Writer<'_, '_> {
         }
         let Some(name) = self.function(target) else { return self.value(target, depth) };
         // The function is a mapping of its own that the author did not write; both lines are the tagged node's.
-        self.line(target, "{")?;
+        let own = self.line(target, "{")?;
         self.key(&name);
+        (self.parent, self.step) = (own, Step::Function(name.into()));
         self.value(target, depth + 1)?;
         self.out.text.push('}');
         Some(())
@@ -85,19 +126,20 @@ impl Writer<'_, '_> {
         match &self.tree.node(node).kind {
             Kind::Scalar { .. } => {
                 let text = self.scalar(node);
-                self.line(node, &text)
+                self.line(node, &text).map(drop)
             }
             Kind::Sequence(..) => {
-                self.line(node, "[")?;
+                let own = self.line(node, "[")?;
                 for (at, item) in self.tree.items(node).iter().enumerate() {
                     self.out.text.push_str(if at == 0 { "\n" } else { ",\n" });
+                    (self.parent, self.step) = (own, Step::Item(at));
                     self.node(*item, depth + 1)?;
                 }
                 self.out.text.push(']');
                 Some(())
             }
             Kind::Mapping(..) => self.mapping(node, depth),
-            Kind::Alias(_) => self.line(node, "null"),
+            Kind::Alias(_) => self.line(node, "null").map(drop),
         }
     }
 
@@ -107,13 +149,13 @@ impl Writer<'_, '_> {
         if self.pairs > MAX_PAIRS {
             return None;
         }
-        self.line(node, "{")?;
+        let own = self.line(node, "{")?;
         for (at, entry) in entries.enumerate() {
             if at > 0 {
                 self.out.text.push(',');
             }
-            // A key that is a list or a mapping has no name under which a rule could ask for it.
-            self.key(self.tree.text(self.tree.target(entry.key)).unwrap_or("?"));
+            self.key(key_text(self.tree, entry.key));
+            (self.parent, self.step) = (own, Step::Key(entry.key));
             self.node(entry.value, depth + 1)?;
         }
         self.out.text.push('}');
@@ -125,14 +167,15 @@ impl Writer<'_, '_> {
         self.out.text.push_str(":\n");
     }
 
-    /// The beginning of a value, behind which the line goes on until the next value.
-    fn line(&mut self, node: NodeId, text: &str) -> Option<()> {
-        if self.out.lines.len() >= MAX_NODES {
+    /// The beginning of a value, behind which the line goes on until the next value; gives the line.
+    fn line(&mut self, node: NodeId, text: &str) -> Option<usize> {
+        let line = self.out.lines.len();
+        if line >= MAX_NODES {
             return None;
         }
         self.out.text.push_str(text);
-        self.out.lines.push(node);
-        Some(())
+        self.out.lines.push(Line { node, parent: self.parent, step: self.step.clone() });
+        Some(line)
     }
 
     fn scalar(&self, node: NodeId) -> String {
@@ -146,6 +189,11 @@ impl Writer<'_, '_> {
             Some(ScalarType::Null | ScalarType::Int | ScalarType::Float | ScalarType::String) | None => quoted(text),
         }
     }
+}
+
+/// A key that is a list or a mapping has no name under which a rule could ask for it.
+fn key_text<'t>(tree: &'t Tree<'_>, key: NodeId) -> &'t str {
+    tree.text(tree.target(key)).unwrap_or("?")
 }
 
 fn quoted(text: &str) -> String {
@@ -197,6 +245,18 @@ mod tests {
             bomb += &format!("a{level}: &a{level} [{under}, {under}]\n");
         }
         assert_eq!(written(&bomb), None);
+    }
+
+    #[test]
+    fn lines_have_the_paths_of_the_crate() {
+        let source = Source::new("t.yaml", "a/b:\n  - &x !If [C, !Ref D]\n  - *x\n");
+        let tree = syntax::parse(&source);
+        let canonical = write(&tree).unwrap();
+        let paths: Vec<_> = (0..canonical.lines.len()).map(|line| canonical.path(&tree, line)).collect();
+        let expected = ["", "/a/b", "/a/b/0", "/a/b/0/Fn::If", "/a/b/0/Fn::If/0", "/a/b/0/Fn::If/1", "/a/b/0/Fn::If/1/Ref"];
+        assert_eq!(paths.get(..7).unwrap(), expected);
+        assert_eq!(paths.get(7).map(String::as_str), Some("/a/b/1"));
+        assert_eq!(canonical.node(2), canonical.node(7));
     }
 
     #[test]

@@ -77,15 +77,14 @@ impl At {
 }
 
 /// The node in `… [Path=/Resources/Stage/Properties[L:7,C:0] Value=…]`. What a template says can look like that as well,
-/// so that the path before it has to be the node's.
+/// so that the path before it has to be the line's.
 fn located(error: &str, tree: &Tree<'_>, json: &Canonical) -> Option<NodeId> {
     error.match_indices("[L:").find_map(|(at, mark)| {
         let digits = error.get(at + mark.len()..)?.split(',').next()?;
-        let node = json.node(digits.parse().ok()?)?;
-        let path = tree.pointer(node).replace("~1", "/").replace("~0", "~");
-        let before = error.get(..at)?;
-        // What an alias stands for is elsewhere in the document than the alias.
-        (before.ends_with(&path) || tree.is_shared(tree.span(node))).then_some(node)
+        let line = digits.parse().ok()?;
+        let path = json.path(tree, line);
+        // The crate gives values of the rules themselves a place without a path.
+        (!path.is_empty() && error.get(..at)?.ends_with(&path)).then(|| json.node(line)).flatten()
     })
 }
 
