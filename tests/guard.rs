@@ -80,7 +80,8 @@ fn what_a_bundled_rule_says_is_what_its_head_says() {
     for rule in BUNDLED {
         let text = fs::read_to_string(root().join(rule.file)).unwrap();
         let body = text.lines().skip_while(|line| line.starts_with('#')).collect::<Vec<_>>().join("\n");
-        let lines = |key: &str| body.lines().filter_map(|line| line.trim().strip_prefix(key)).map(str::trim).collect::<Vec<_>>();
+        let lines =
+            |key: &str| body.lines().filter_map(|line| line.trim().strip_prefix(key)).map(str::trim).collect::<Vec<_>>();
         let (messages, severities) = (lines("Violation:"), lines("Severity:"));
         if messages.is_empty() || messages.len() != severities.len() || lines("Fix:").len() != messages.len() {
             failures.add(rule.meta.name, "each message says Violation, Fix and Severity");
@@ -91,7 +92,9 @@ fn what_a_bundled_rule_says_is_what_its_head_says() {
         let repairs = lines("Repair:");
         let promised = match rule.meta.fix {
             FixPromise::Never => repairs.is_empty(),
-            FixPromise::Sometimes(grade) => !repairs.is_empty() && repairs.iter().all(|line| line.starts_with(grade.as_str())),
+            FixPromise::Sometimes(grade) => {
+                !repairs.is_empty() && repairs.iter().all(|line| line.starts_with(grade.as_str()))
+            }
         };
         if !promised {
             failures.add(rule.meta.name, "the repairs are not of the grade that the head promises");
@@ -249,7 +252,11 @@ fn odd_texts_do_no_harm() {
         STAGE.replace("prod", "\"\\u0000\\u001b[31m\\ud83d\\ude00\""),
     ] {
         let checked = checked(&text, &all());
-        assert!(checked.failed_rules.is_empty() && checked.failed_guard.is_empty(), "{:?}\n{text:.200}", checked.failed_rules);
+        assert!(
+            checked.failed_rules.is_empty() && checked.failed_guard.is_empty(),
+            "{:?}\n{text:.200}",
+            checked.failed_rules
+        );
         for finding in &checked.findings {
             assert!(text.get(finding.span.range()).is_some(), "{finding:?}");
         }
@@ -269,7 +276,8 @@ fn differences_in_tests_are_told() {
     let rules = RuleFile::read("r.guard", "rule r { a == 1 }\n".to_owned()).unwrap();
     let tests = "- name: one\n  input: {a: 1}\n  expectations:\n    rules:\n      r: FAIL\n- input: {a: 2}\n  expectations:\n    rules: {r: FAIL, s: PASS}\n";
     let tested = test(&rules, &Source::new("t.yaml", tests)).unwrap();
-    let told: Vec<_> = tested.differences.iter().map(|d| (d.line, d.test.as_str(), d.rule.as_str(), d.actual.as_str())).collect();
+    let told: Vec<_> =
+        tested.differences.iter().map(|d| (d.line, d.test.as_str(), d.rule.as_str(), d.actual.as_str())).collect();
     assert_eq!((tested.expectations, told), (3, vec![(5, "one", "r", "PASS"), (8, "", "s", "no such rule")]));
     for (text, line) in [("a: 1\n", 1), ("- expectations: {rules: {r: PASS}}\n", 1), ("- input: {}\n", 1), ("- [\n", 1)] {
         assert!(test(&rules, &Source::new("t.yaml", text)).unwrap_err().line >= line, "{text}");

@@ -86,7 +86,7 @@ pub(super) fn read(message: &str) -> Message {
 fn lines(message: &str) -> impl Iterator<Item = &str> {
     message.lines().flat_map(|line| {
         let ends = line.match_indices(';').map(|(at, _)| at).filter(|at| {
-            let rest = line.get(at + 1..).unwrap_or("").trim_start();
+            let rest = line.get(at + 1..).unwrap_or("").trim_start_matches([';', ' ', '\t']);
             rest.is_empty() || FIELDS.iter().any(|(name, _)| after(rest, name).is_some())
         });
         let mut parts = Vec::new();
@@ -96,7 +96,11 @@ fn lines(message: &str) -> impl Iterator<Item = &str> {
             start = end + 1;
         }
         parts.extend(line.get(start..));
-        parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>()
+        parts
+            .into_iter()
+            .map(|part| part.trim_matches([';', ' ', '\t', '\r']))
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
     })
 }
 

@@ -35,7 +35,12 @@ pub(super) fn find(tree: &Value) -> Option<Cycle> {
         add_rule(rule, &mut graph);
     }
     let cycle = in_graph(&graph).or_else(|| in_blocks(tree))?;
-    let place = cycle.names.get(1).and_then(|to| place_of(tree, to));
+    let place = cycle.names.first().zip(cycle.names.get(1)).and_then(|(from, to)| {
+        let parameterized = list(tree.get("parameterized_rules")).iter().filter_map(|rule| rule.get("rule"));
+        let mut rules = list(tree.get("guard_rules")).iter().chain(parameterized);
+        let rule = rules.find(|rule| rule.get("rule_name").and_then(Value::as_str) == Some(from))?;
+        place_of(rule, to)
+    });
     Some(Cycle { place, ..cycle })
 }
 
@@ -128,7 +133,7 @@ fn ends<'g>(graph: &'g Graph, name: &str) -> Vec<&'g str> {
     graph.get(name).into_iter().flatten().map(String::as_str).filter(|end| graph.contains_key(*end)).collect()
 }
 
-/// Where a rule is named.
+/// Where a rule is named, in a part of the tree.
 fn place_of(value: &Value, name: &str) -> Option<(usize, usize)> {
     match value {
         Value::Array(items) => items.iter().find_map(|item| place_of(item, name)),

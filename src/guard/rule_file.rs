@@ -138,7 +138,7 @@ mod tests {
             ("let x = %x\nrule a { %x exists }\n", 1),
             ("let x = %y\nlet y = %x\nrule a { %x exists }\n", 1),
             ("rule a when b { c exists }\nrule b when a { c exists }\n", 1),
-            ("rule a { c exists }\nrule b { not b }\n", 2),
+            ("rule a { c exists }\nrule b {\n  not b\n}\n", 3),
             ("rule p(x) {\n  %x exists\n  p(%x)\n}\nrule a { p(b) }\n", 3),
             ("rule a {\n  b {\n    let x = %x\n    %x exists\n  }\n}\n", 3),
         ] {
