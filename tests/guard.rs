@@ -23,7 +23,9 @@ fn root() -> PathBuf {
 /// Every bundled rule, also those that are off.
 fn all() -> Options {
     let mut guard = Guard::bundled();
-    BUNDLED.iter().for_each(|rule| guard.add_bundled(rule.meta.name));
+    for rule in BUNDLED {
+        guard.add_bundled(rule.meta.name);
+    }
     Options { guard, ..Options::default() }
 }
 
@@ -59,8 +61,9 @@ fn bundled_rules_pass_their_own_tests() {
                 let name = rule.meta.name.replace('-', "_");
                 for status in ["PASS", "FAIL", "SKIP"] {
                     let shown = tests.text().contains(&format!("{name}: {status}"));
-                    // There is no template in which no rule about what is missing holds.
-                    if !shown && !(status == "PASS" && rule.meta.name == "stage-without-web-acl") {
+                    // It skips a template with an association, and fails on others.
+                    let never = status == "PASS" && rule.meta.name == "stage-without-web-acl";
+                    if !shown && !never {
                         failures.add(rule.meta.name, format!("no test expects {status}"));
                     }
                 }

@@ -84,6 +84,25 @@ pub(crate) struct CheckArgs {
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = parameter)]
     pub(crate) parameters: Vec<(String, String)>,
 
+    #[command(flatten)]
+    pub(crate) rules: RulesToRun,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+
+    /// One line for each finding, no summary
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Add links to the documentation
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+/// Which rules run.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RulesToRun {
     /// Run these rules only
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
@@ -99,18 +118,6 @@ pub(crate) struct CheckArgs {
     /// Leave out the bundled Guard rules
     #[arg(long)]
     pub(crate) no_guard: bool,
-
-    /// When to use colours
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub(crate) color: When,
-
-    /// One line for each finding, no summary
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-
-    /// Add links to the documentation
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
 }
 
 #[derive(Debug, ClapArgs)]

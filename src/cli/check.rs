@@ -50,7 +50,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         problem = problem.max(wrong.outcome);
     }
     let job = Job {
-        options: Options { inputs: inputs(args), only: args.only.clone(), guard },
+        options: Options { inputs: inputs(args), only: args.rules.only.clone(), guard },
         format: format(args, repair, places.report.sink(streams, file.as_mut())),
         repair,
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
@@ -70,9 +70,10 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
 
 /// What makes no sense together.
 fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places, guard: &Guard) -> Option<String> {
-    let is_known =
-        |name: &&String| catalogue::find(name).is_some() || guard.has(name) || args.also.contains(*name) && *name == "all";
-    if let Some(unknown) = args.only.iter().chain(&args.also).find(|name| !is_known(name)) {
+    let is_known = |name: &&String| {
+        catalogue::find(name).is_some() || guard.has(name) || args.rules.also.contains(*name) && *name == "all"
+    };
+    if let Some(unknown) = args.rules.only.iter().chain(&args.rules.also).find(|name| !is_known(name)) {
         return Some(names::unknown_rule(unknown));
     }
     if places.template && places.report == Place::Stdout {

@@ -24,15 +24,15 @@ pub(crate) struct Problem {
 
 /// The Guard rules of a run. What cannot be used is left out, and told.
 pub(crate) fn rules(args: &CheckArgs) -> (Guard, Vec<Problem>) {
-    let mut guard = if args.no_guard { Guard::default() } else { Guard::bundled() };
-    let all = args.also.iter().any(|name| name == "all");
+    let mut guard = if args.rules.no_guard { Guard::default() } else { Guard::bundled() };
+    let all = args.rules.also.iter().any(|name| name == "all");
     for entry in catalogue::all().filter(|entry| entry.is_guard && !entry.on) {
-        if all || args.also.iter().any(|name| name == entry.meta.name) {
+        if all || args.rules.also.iter().any(|name| name == entry.meta.name) {
             guard.add_bundled(entry.meta.name);
         }
     }
     let mut problems = Vec::new();
-    let (files, unreadable) = find(&args.guard);
+    let (files, unreadable) = find(&args.rules.guard);
     problems.extend(unreadable);
     for path in files {
         match read(&path) {

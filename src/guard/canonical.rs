@@ -239,11 +239,9 @@ mod tests {
     #[test]
     fn aliases_are_written_out_within_a_budget() {
         assert_eq!(written("a: &a [1]\nb: *a\n").unwrap(), r#"{"a":[1],"b":[1]}"#);
-        let mut bomb = "a0: &a0 [1, 2]\n".to_owned();
-        for level in 1..40 {
-            let under = format!("*a{}", level - 1);
-            bomb += &format!("a{level}: &a{level} [{under}, {under}]\n");
-        }
+        let bomb = (1..40).fold("a0: &a0 [1, 2]\n".to_owned(), |text, level| {
+            text + &format!("a{level}: &a{level} [*a{0}, *a{0}]\n", level - 1)
+        });
         assert_eq!(written(&bomb), None);
     }
 

@@ -79,9 +79,9 @@ pub fn test(rules: &RuleFile, tests: &Source) -> Result<Tested, TestError> {
             tested.expectations += 1;
             let actual = status(evaluated, rule);
             if actual != *expected {
-                let text = |text: &str| text.to_owned();
-                let (test, rule) = (text(case.name), text(rule));
-                tested.differences.push(Difference { line, test, rule, expected: text(expected), actual: text(actual) });
+                let owned = |text: &str| text.to_owned();
+                let (test, rule) = (owned(case.name), owned(rule));
+                tested.differences.push(Difference { line, test, rule, expected: owned(expected), actual: owned(actual) });
             }
         }
     }
