@@ -9,7 +9,9 @@ pub const THREAD: &str = "guard";
 
 /// The Guard rules of a run: none.
 #[derive(Clone, Debug, Default)]
-pub struct Guard;
+pub struct Guard {
+    _none: (),
+}
 
 impl Guard {
     /// Whether this build can run Guard rules.
@@ -17,7 +19,7 @@ impl Guard {
 
     /// No rule.
     pub fn bundled() -> Self {
-        Self
+        Self::default()
     }
 
     /// Does nothing.
