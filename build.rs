@@ -62,6 +62,8 @@ fn guard_table(folder: &Path) -> io::Result<String> {
         };
         let (category, severity) = (camel_case(field("Category")?), camel_case(field("Severity")?));
         let (summary, since, on) = (field("Summary")?, field("Since")?, field("Default")? == "on");
+        let listed = |line: &'_ str| line.split(", ").map(str::to_owned).collect::<Vec<_>>();
+        let (types, words) = (listed(field("Types")?), field("Words").map(listed).unwrap_or_default());
         let sources: Vec<&str> = head.lines().filter_map(|line| line.strip_prefix("Source: ")).collect();
         let page = format!("# {stem}\n\n## {body}");
         let (guard_name, file) = (stem.replace('-', "_"), format!("guard-rules/{stem}.guard"));
@@ -69,7 +71,7 @@ fn guard_table(folder: &Path) -> io::Result<String> {
             rows,
             "    Bundled {{ meta: RuleMeta {{ name: {stem:?}, summary: {summary:?}, category: Category::{category}, \
              severity: Severity::{severity}, fix: {fix}, since: {since:?}, sources: &{sources:?} }}, page: {page:?}, \
-             file: {file:?}, on: {on}, guard_name: {guard_name:?}, text: {text:?} }},"
+             file: {file:?}, on: {on}, types: &{types:?}, words: &{words:?}, guard_name: {guard_name:?}, text: {text:?} }},"
         );
     }
     Ok(format!("/// All bundled Guard rules, by name.\npub static BUNDLED: &[Bundled] = &[\n{rows}];\n"))

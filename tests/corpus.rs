@@ -126,7 +126,7 @@ fn recorded(file: &str, rows: &str) {
 #[test]
 #[cfg(feature = "guard")]
 fn guard_findings_are_the_recorded_ones() {
-    use cfn_igr::guard::BUNDLED;
+    use cfn_igr::guard::{BUNDLED, RuleFile};
     let options = |all: bool| {
         let mut guard = Guard::bundled();
         let more = BUNDLED.iter().filter(|_| all);
@@ -135,7 +135,22 @@ fn guard_findings_are_the_recorded_ones() {
     };
     let Some(folder) = shared("corpus") else { return };
     let sources: Vec<Source> = templates(&folder).into_iter().map(|(source, _)| source).collect();
-    for (source, checked) in sources.iter().zip(check_all(&sources, &options(true))) {
+    // The files as a user would name them get whole templates, and fail on the same.
+    let mut files_of_rules = Guard::default();
+    for rule in BUNDLED {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(rule.file)).unwrap();
+        files_of_rules.add(RuleFile::read(rule.file, text).unwrap());
+    }
+    let others = check_all(&sources, &Options { guard: files_of_rules, ..Options::default() });
+    let of_guard = |checked: &Checked| {
+        let known = |finding: &&Finding| BUNDLED.iter().any(|rule| rule.meta.name == finding.rule.replace('_', "-"));
+        let key = |finding: &Finding| (finding.span, finding.rule.replace('_', "-"));
+        let mut keys: Vec<_> = checked.findings.iter().filter(known).map(key).collect();
+        keys.sort();
+        keys
+    };
+    for ((source, checked), other) in sources.iter().zip(check_all(&sources, &options(true))).zip(others) {
+        assert_eq!(of_guard(&checked), of_guard(&other), "{}", source.name());
         assert!(
             checked.failed_rules.is_empty() && checked.failed_guard.is_empty(),
             "{}: {:?}",

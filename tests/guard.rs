@@ -77,6 +77,27 @@ fn bundled_rules_pass_their_own_tests() {
     failures.report();
 }
 
+/// Bundled rules get only the resources that their heads name, and run only where their words stand: they fail all the same.
+#[test]
+fn what_is_left_out_for_bundled_rules_changes_nothing() {
+    let mut failures = Failures::default();
+    for rule in BUNDLED {
+        let path = root().join(format!("guard-rules/tests/{}_tests.yaml", rule.meta.name));
+        let tests: Vec<serde_json::Value> = serde_yaml::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        for case in tests {
+            let source = Source::new("t.json", case["input"].to_string());
+            let options = Options { only: vec![rule.meta.name.to_owned()], ..Options::default() };
+            let fails = !check(&source, &options).findings.is_empty();
+            let relevant = source.text().contains("AWS::ApiGateway");
+            let expected = case["expectations"]["rules"][rule.meta.name.replace('-', "_")] == "FAIL" && relevant;
+            if fails != expected {
+                failures.add(rule.meta.name, format!("{}: fails {fails}", case["name"]));
+            }
+        }
+    }
+    failures.report();
+}
+
 #[test]
 fn what_a_bundled_rule_says_is_what_its_head_says() {
     let mut failures = Failures::default();
@@ -268,10 +289,15 @@ fn odd_texts_do_no_harm() {
 
 #[test]
 fn a_template_past_the_budget_is_told() {
-    let wide = (0..20_000).fold(format!("{STAGE}Metadata:\n"), |text, at| text + &format!("  k{at}: 1\n"));
-    let options = Options { guard: Guard::bundled(), ..Options::default() };
-    assert!(checked(&wide, &options).not_fully_analysed);
-    assert!(!checked(&wide, &Options::default()).not_fully_analysed);
+    let wide = |start: &str| (0..20_000).fold(start.to_owned(), |text, at| text + &format!("        k{at}: 1\n"));
+    let bundled = Options { guard: Guard::bundled(), ..Options::default() };
+    let inside = wide(&format!("{STAGE}      Variables:\n"));
+    assert!(checked(&inside, &bundled).not_fully_analysed);
+    assert!(!checked(&inside, &Options::default()).not_fully_analysed);
+    // Bundled rules get only the resources that they look at, those of users everything.
+    let outside = wide(&format!("{STAGE}Metadata:\n    X:\n"));
+    assert!(!checked(&outside, &bundled).not_fully_analysed);
+    assert!(checked(&outside, &own("rule r { Resources exists }\n")).not_fully_analysed);
 }
 
 #[test]

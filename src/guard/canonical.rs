@@ -3,9 +3,10 @@
 //! Typed as the crate's own loader types YAML, so that a rule says the same of a file here and there; only aliases, which
 //! that loader refuses, are written out, and CloudFormation's spellings of true and false count.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::syntax::{Kind, NodeId, ScalarType, Tree};
+use crate::syntax::{Entry, Kind, NodeId, ScalarType, Tree};
 
 /// Nodes of a template with its aliases written out. CloudFormation takes files of a megabyte.
 const MAX_NODES: usize = 500_000;
@@ -67,6 +68,33 @@ impl Canonical {
         }
         steps.iter().rev().fold(String::new(), |path, step| path + "/" + step)
     }
+}
+
+/// Only the resources of some types, with nothing around them; `None` past a budget. Rules that look for resources by their
+/// types find the same in it, and need not go through all the others.
+pub(super) fn write_resources(tree: &Tree<'_>, types: &BTreeSet<&str>) -> Option<Canonical> {
+    let root = tree.target(tree.root()?);
+    let section = tree.entry(root, "Resources")?;
+    let resources = tree.target(section.value);
+    let mut writer = Writer { tree, out: Canonical::default(), pairs: 0, parent: 0, step: Step::Start };
+    let own = writer.line(root, "{")?;
+    writer.key("Resources");
+    (writer.parent, writer.step) = (own, Step::Key(section.key));
+    let kept = tree.entries(resources).filter(|entry| type_of(tree, entry.value).is_some_and(|kind| types.contains(kind)));
+    writer.entries(resources, kept, 1)?;
+    writer.out.text.push('}');
+    Some(writer.out)
+}
+
+/// The types of the resources of a template.
+pub(super) fn types<'t>(tree: &'t Tree<'_>) -> BTreeSet<&'t str> {
+    let section = tree.root().and_then(|root| tree.get(tree.target(root), "Resources")).map(|node| tree.target(node));
+    let entries = section.into_iter().flat_map(|section| tree.entries(section));
+    entries.filter_map(|entry| type_of(tree, entry.value)).collect()
+}
+
+fn type_of<'t>(tree: &'t Tree<'_>, resource: NodeId) -> Option<&'t str> {
+    tree.text(tree.target(tree.get(tree.target(resource), "Type")?))
 }
 
 /// The whole template; `None` past a budget.
@@ -144,13 +172,19 @@ impl Writer<'_, '_> {
     }
 
     fn mapping(&mut self, node: NodeId, depth: usize) -> Option<()> {
-        let entries = self.tree.entries(node);
-        self.pairs = self.pairs.saturating_add(entries.len().saturating_mul(entries.len()));
-        if self.pairs > MAX_PAIRS {
-            return None;
-        }
+        let tree = self.tree;
+        self.entries(node, tree.entries(node), depth)
+    }
+
+    /// A mapping with some of its entries.
+    fn entries(&mut self, node: NodeId, entries: impl Iterator<Item = Entry>, depth: usize) -> Option<()> {
         let own = self.line(node, "{")?;
         for (at, entry) in entries.enumerate() {
+            // One more entry is compared with all before it.
+            self.pairs = self.pairs.saturating_add(2 * at + 1);
+            if self.pairs > MAX_PAIRS {
+                return None;
+            }
             if at > 0 {
                 self.out.text.push(',');
             }
@@ -255,6 +289,20 @@ mod tests {
         assert_eq!(paths.get(..7).unwrap(), expected);
         assert_eq!(paths.get(7).map(String::as_str), Some("/a/b/1"));
         assert_eq!(canonical.node(2), canonical.node(7));
+    }
+
+    #[test]
+    fn resources_are_chosen_by_their_type() {
+        let text = "Metadata: x\nResources:\n  A: {Type: K, B: 1}\n  C: {Type: L}\n  D: [K]\n  E: {Type: !Ref K, F: 2}\n";
+        let source = Source::new("t.yaml", text);
+        let tree = syntax::parse(&source);
+        assert_eq!(types(&tree), BTreeSet::from(["K", "L"]));
+        let canonical = write_resources(&tree, &BTreeSet::from(["K"])).unwrap();
+        assert_eq!(
+            canonical.text.replace('\n', ""),
+            r#"{"Resources":{"A":{"Type":"K","B":1},"E":{"Type":{"Ref":"K"},"F":2}}}"#
+        );
+        assert_eq!(canonical.path(&tree, 4), "/Resources/A/B");
     }
 
     #[test]

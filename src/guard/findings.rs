@@ -1,10 +1,10 @@
 //! A broken clause as a finding: its place, its words, its repair.
 
+use super::Bundled;
 use super::canonical::Canonical;
 use super::convention::{self, Message, Repair};
 use super::evaluate::Violation;
 use super::intern::interned;
-use super::{Bundled, Chosen};
 use crate::edit::{Change, Fix, Place};
 use crate::finding::{Category, Confidence, Finding, NoFix, Severity};
 use crate::syntax::{NodeId, Tree};
@@ -16,12 +16,11 @@ const DEPENDENT: &str = "Check was not compliant as dependent rule [";
 /// The finding; none of a rule that was not asked for.
 pub(super) fn of(
     broken: &Violation,
-    chosen: &Chosen,
+    bundled: Option<&'static Bundled>,
     tree: &Tree<'_>,
     json: &Canonical,
     only: &[String],
 ) -> Option<Finding> {
-    let bundled = chosen.bundled.iter().find(|rule| rule.guard_name == broken.rule).copied();
     let name = bundled.map_or_else(|| interned(&broken.rule), |rule| rule.meta.name);
     if !only.is_empty() && !only.iter().any(|only| only == name) {
         return None;

@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
+use self::canonical::Canonical;
 use self::evaluate::Part;
 use crate::finding::Finding;
 use crate::syntax::Tree;
@@ -82,15 +83,6 @@ struct Chosen {
     files: Vec<Arc<RuleFile>>,
 }
 
-impl Chosen {
-    /// The bundled rules are one text for the crate, as each text costs a copy of the template.
-    fn parts(&self) -> Vec<Part<'_>> {
-        let bundled = self.bundled.iter().map(|rule| Part { group: 0, text: rule.text });
-        let files = self.files.iter().enumerate().map(|(at, file)| Part { group: at + 1, text: file.text() });
-        bundled.chain(files).collect()
-    }
-}
-
 /// What came of one template.
 #[derive(Debug, Default)]
 pub struct Ran {
@@ -118,37 +110,89 @@ pub struct Fault {
 pub fn run(guard: &Guard, trees: &[Option<&Tree<'_>>], only: &[String]) -> Vec<Ran> {
     let mut ran: Vec<Ran> = trees.iter().map(|_| Ran::default()).collect();
     let chosen = guard.chosen(only);
-    let parts = chosen.parts();
-    if parts.is_empty() {
-        return ran;
+    if !chosen.bundled.is_empty() {
+        run_bundled(&chosen, trees, only, &mut ran);
     }
-    let mut canonical = Vec::new();
-    for (at, (tree, ran)) in trees.iter().zip(&mut ran).enumerate() {
-        let Some(tree) = tree.filter(|tree| mentions_api_gateway(tree)) else { continue };
-        match canonical::write(tree) {
-            Some(json) => canonical.push((at, tree, json)),
-            None => ran.exhausted = true,
-        }
-    }
-    let texts: Vec<&str> = canonical.iter().map(|(_, _, json)| json.text.as_str()).collect();
-    for ((at, tree, json), evaluated) in canonical.iter().zip(evaluate::all(&parts, &texts)) {
-        let Some(ran) = ran.get_mut(*at) else { continue };
-        for broken in evaluated.violations {
-            ran.findings.extend(findings::of(&broken, &chosen, tree, json, only));
-        }
-        for (part, message) in evaluated.failed {
-            ran.faults.push(fault(&chosen, part, message));
-        }
+    if !chosen.files.is_empty() {
+        run_files(&chosen, trees, only, &mut ran);
     }
     ran
 }
 
-fn fault(chosen: &Chosen, part: usize, message: String) -> Fault {
-    if let Some(rule) = chosen.bundled.get(part) {
-        return Fault { file: rule.file.to_owned(), bundled: Some(rule.meta.name), message };
+/// A template as the crate gets it, with its place among all.
+struct Handed<'t, 's> {
+    at: usize,
+    tree: &'t Tree<'s>,
+    json: Canonical,
+}
+
+/// Bundled rules say which resources they look at and which words have to be there: all others are left out, as the crate's
+/// time grows with each. They are one text for it, since each text costs a copy of the template.
+fn run_bundled(chosen: &Chosen, trees: &[Option<&Tree<'_>>], only: &[String], ran: &mut [Ran]) {
+    let mut handed = Vec::new();
+    let mut running: Vec<&'static Bundled> = Vec::new();
+    for (at, tree) in templates(trees) {
+        let types = canonical::types(tree);
+        let rules: Vec<_> = chosen.bundled.iter().copied().filter(|rule| rule.can_fail(tree, &types)).collect();
+        let looked_at = rules.iter().flat_map(|rule| rule.types).copied().collect();
+        if rules.is_empty() {
+            continue;
+        }
+        match canonical::write_resources(tree, &looked_at) {
+            Some(json) => {
+                handed.push((Handed { at, tree, json }, rules.clone()));
+                let new = |rule: &&Bundled| running.iter().all(|known| known.guard_name != rule.guard_name);
+                let new: Vec<_> = rules.into_iter().filter(new).collect();
+                running.extend(new);
+            }
+            None => ran.iter_mut().skip(at).take(1).for_each(|ran| ran.exhausted = true),
+        }
     }
-    let file = chosen.files.get(part - chosen.bundled.len().min(part));
-    Fault { file: file.map(|file| file.name().to_owned()).unwrap_or_default(), bundled: None, message }
+    let parts: Vec<_> = running.iter().map(|rule| Part { group: 0, text: rule.text }).collect();
+    let texts: Vec<&str> = handed.iter().map(|(handed, _)| handed.json.text.as_str()).collect();
+    for ((handed, rules), evaluated) in handed.iter().zip(evaluate::all(&parts, &texts)) {
+        let Some(ran) = ran.get_mut(handed.at) else { continue };
+        // What another template brought in may miss resources here.
+        let own = |name: &str| rules.iter().find(|rule| rule.guard_name == name).copied();
+        for broken in evaluated.violations {
+            let Some(rule) = own(&broken.rule) else { continue };
+            ran.findings.extend(findings::of(&broken, Some(rule), handed.tree, &handed.json, only));
+        }
+        for (rule, message) in evaluated.failed.into_iter().filter_map(|(part, message)| Some((running.get(part)?, message)))
+        {
+            ran.faults.push(Fault { file: rule.file.to_owned(), bundled: Some(rule.meta.name), message });
+        }
+    }
+}
+
+/// Rules of users get the whole template.
+fn run_files(chosen: &Chosen, trees: &[Option<&Tree<'_>>], only: &[String], ran: &mut [Ran]) {
+    let mut handed = Vec::new();
+    for (at, tree) in templates(trees) {
+        match canonical::write(tree) {
+            Some(json) => handed.push(Handed { at, tree, json }),
+            None => ran.iter_mut().skip(at).take(1).for_each(|ran| ran.exhausted = true),
+        }
+    }
+    let parts: Vec<_> = chosen.files.iter().enumerate().map(|(group, file)| Part { group, text: file.text() }).collect();
+    let texts: Vec<&str> = handed.iter().map(|handed| handed.json.text.as_str()).collect();
+    for (handed, evaluated) in handed.iter().zip(evaluate::all(&parts, &texts)) {
+        let Some(ran) = ran.get_mut(handed.at) else { continue };
+        for broken in evaluated.violations {
+            ran.findings.extend(findings::of(&broken, None, handed.tree, &handed.json, only));
+        }
+        for (part, message) in evaluated.failed {
+            let file = chosen.files.get(part).map(|file| file.name().to_owned()).unwrap_or_default();
+            ran.faults.push(Fault { file, bundled: None, message });
+        }
+    }
+}
+
+/// The templates to look at, with their places among all.
+fn templates<'a, 't, 's>(
+    trees: &'a [Option<&'t Tree<'s>>],
+) -> impl Iterator<Item = (usize, &'t Tree<'s>)> + use<'a, 't, 's> {
+    trees.iter().enumerate().filter_map(|(at, tree)| Some((at, tree.filter(|tree| mentions_api_gateway(tree))?)))
 }
 
 /// Told by the bytes: what does not stand there cannot be a type.
