@@ -145,10 +145,12 @@ impl Printer<'_, '_> {
         self.report(format.begin());
         for part in found.chunks(AT_ONCE) {
             // Threads cost more than one file does.
-            let together = part.len().div_ceil(rayon::current_num_threads()).clamp(1, TOGETHER);
             let done: Vec<Done> = match part {
                 [_] => self.job.run(part),
-                several => several.par_chunks(together).flat_map_iter(|some| self.job.run(some)).collect(),
+                several => {
+                    let together = several.len().div_ceil(rayon::current_num_threads()).clamp(1, TOGETHER);
+                    several.par_chunks(together).flat_map_iter(|some| self.job.run(some)).collect()
+                }
             };
             for done in done {
                 self.one(done);
