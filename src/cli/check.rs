@@ -33,6 +33,11 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     let repair = repair_of(args);
     let places = Places::new(args, repair, stdin);
     let (guard, problems) = guard::rules(args);
+    let mut problem = Outcome::Clean;
+    for wrong in problems {
+        streams.stderr.write(&wrong.message);
+        problem = problem.max(wrong.outcome);
+    }
     if let Some(wrong) = wrong_usage(args, &found, places, &guard) {
         streams.stderr.write(&wrong);
         return Outcome::Usage;
@@ -44,11 +49,6 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
             return Outcome::Unreadable;
         }
     };
-    let mut problem = Outcome::Clean;
-    for wrong in problems {
-        streams.stderr.write(&wrong.message);
-        problem = problem.max(wrong.outcome);
-    }
     let job = Job {
         options: Options { inputs: inputs(args), only: args.rules.only.clone(), guard },
         format: format(args, repair, places.report.sink(streams, file.as_mut())),

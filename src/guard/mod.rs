@@ -43,6 +43,15 @@ impl Guard {
     pub const AVAILABLE: bool = true;
 
     /// The bundled rules that run unless something else is said.
+    ///
+    /// # Examples
+    /// ```
+    /// use cfn_igr::{Guard, Options, Source, check};
+    /// let text = "Resources:\n  S:\n    Type: AWS::ApiGateway::Stage\n    Properties: {StageName: prod}\n";
+    /// let options = Options { guard: Guard::bundled(), ..Options::default() };
+    /// let checked = check(&Source::new("t.yaml", text), &options);
+    /// assert!(checked.findings.iter().any(|finding| finding.rule == "access-logging-off"));
+    /// ```
     pub fn bundled() -> Self {
         Self { bundled: BUNDLED.iter().filter(|rule| rule.on).collect(), files: Vec::new() }
     }
@@ -54,6 +63,18 @@ impl Guard {
     }
 
     /// Adds a rule file.
+    ///
+    /// # Examples
+    /// ```
+    /// use cfn_igr::guard::RuleFile;
+    /// use cfn_igr::{Guard, Options, Source, check};
+    /// let rules = "rule described { Resources.S.Properties.Description exists <<say what it is for>> }\n";
+    /// let mut guard = Guard::default();
+    /// guard.add(RuleFile::read("mine.guard", rules.to_owned()).unwrap());
+    /// let text = "Resources:\n  S:\n    Type: AWS::ApiGateway::Stage\n    Properties: {StageName: prod}\n";
+    /// let checked = check(&Source::new("t.yaml", text), &Options { guard, ..Options::default() });
+    /// assert_eq!(checked.findings[0].message, "S: say what it is for");
+    /// ```
     pub fn add(&mut self, file: RuleFile) {
         self.files.push(Arc::new(file));
     }
