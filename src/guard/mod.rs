@@ -1,7 +1,7 @@
 //! Rules in the language of CloudFormation Guard, run by the cfn-guard crate; what they find becomes findings.
 //!
 //! Pure like the rest: texts of rule files and trees go in, findings come out. This module reads no file. The template
-//! itself is never handed to the crate, only [`canonical`] JSON made of its tree: one value on each line, so that the line
+//! itself is never handed to the crate, only canonical JSON made of its tree: one value on each line, so that the line
 //! which the crate reports is a node.
 
 mod bundled;
