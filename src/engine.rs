@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::api;
 use crate::finding::Finding;
+use crate::guard::{self, Fault, Guard, Ran};
 use crate::rule::{Ctx, Patterns, Registered, Templates};
 use crate::rules::RULES;
 use crate::syntax::{self, Tree};
@@ -19,6 +20,8 @@ pub struct Options {
     pub inputs: Inputs,
     /// Names of the only rules to run; empty for all.
     pub only: Vec<String>,
+    /// The Guard rules to run beside the native ones; none by default.
+    pub guard: Guard,
 }
 
 /// What a text is.
@@ -43,6 +46,8 @@ pub struct Checked {
     pub not_fully_analysed: bool,
     /// Names of rules that failed themselves, which is a defect of this program.
     pub failed_rules: Vec<&'static str>,
+    /// Rule files of the user that could not be evaluated on it.
+    pub failed_guard: Vec<Fault>,
 }
 
 /// Checks one input.
@@ -57,16 +62,40 @@ pub fn check(source: &Source, options: &Options) -> Checked {
     check_tree(&syntax::parse(source), options)
 }
 
+/// Checks many inputs, which costs less than one after the other where there are Guard rules.
+pub fn check_all(sources: &[Source], options: &Options) -> Vec<Checked> {
+    let trees: Vec<Tree<'_>> = sources.iter().map(syntax::parse).collect();
+    let all: Vec<&Tree<'_>> = trees.iter().collect();
+    all.iter().zip(guarded(&all, options)).map(|(tree, guarded)| check_with(tree, options, guarded)).collect()
+}
+
 /// Checks one input that is already parsed.
 pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
+    check_with(tree, options, guarded(&[tree], options).pop().unwrap_or_default())
+}
+
+/// What the Guard rules say of templates.
+fn guarded(trees: &[&Tree<'_>], options: &Options) -> Vec<Ran> {
+    let templates: Vec<_> =
+        trees.iter().map(|tree| Some(*tree).filter(|tree| kind_of(tree) == Document::Template)).collect();
+    guard::run(&options.guard, &templates, &options.only)
+}
+
+/// Runs the native rules and puts all findings in order.
+fn check_with(tree: &Tree<'_>, options: &Options, guarded: Ran) -> Checked {
     let document = kind_of(tree);
     let template = Template::new(tree, &options.inputs);
     let api = if document == Document::Template { api::read(&template) } else { api::Api::default() };
     let patterns = Patterns::new(&api);
     let templates = Templates::new(&api);
     let ctx = Ctx { tree, template: &template, api: &api, patterns: &patterns, templates: &templates };
-    let mut checked =
-        Checked { document, findings: Vec::new(), not_fully_analysed: template.is_exhausted(), failed_rules: Vec::new() };
+    let mut checked = Checked {
+        document,
+        findings: guarded.findings,
+        not_fully_analysed: template.is_exhausted(),
+        failed_rules: guarded.faults.iter().filter_map(|fault| fault.bundled).collect(),
+        failed_guard: guarded.faults.into_iter().filter(|fault| fault.bundled.is_none()).collect(),
+    };
     if document == Document::Other {
         return checked;
     }
@@ -90,7 +119,7 @@ pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
     checked.findings.sort_by_key(|finding| (finding.span, finding.rule));
     // One text that serves several resources (a loop, an anchor) is one defect, told of the first.
     checked.findings.dedup_by(|later, first| later.rule == first.rule && later.span == first.span);
-    checked.not_fully_analysed = template.is_exhausted();
+    checked.not_fully_analysed = guarded.exhausted || template.is_exhausted();
     checked
 }
 

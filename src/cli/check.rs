@@ -7,22 +7,25 @@ use std::path::{Path, PathBuf};
 use cfn_igr::edit::Applicability;
 use cfn_igr::engine::Options;
 use cfn_igr::report::{Format, Style, Summary, diff, escape::escape};
-use cfn_igr::rules;
 use cfn_igr::template::Inputs;
+use cfn_igr::{Guard, catalogue};
 use rayon::prelude::*;
 
 use super::args::{CheckArgs, FormatName, When};
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
-use super::names;
 use super::outcome::Outcome;
 use super::parameters::Declared;
 use super::places::{Place, Places};
 use super::read;
 use super::streams::{Sink, Streams};
+use super::{guard, names};
 
 /// Inputs that are worked on before their results are printed: bounds memory.
 const AT_ONCE: usize = 512;
+
+/// Inputs that one thread takes at a time: Guard rules are parsed once for all of them.
+const TOGETHER: usize = 50;
 
 /// Checks, and repairs if asked to.
 pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
@@ -30,7 +33,13 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     let stdin = found.contains(&Found::Stdin);
     let repair = repair_of(args);
     let places = Places::new(args, repair, stdin);
-    if let Some(wrong) = wrong_usage(args, &found, places) {
+    let (guard, problems) = guard::rules(args);
+    let mut problem = Outcome::Clean;
+    for wrong in problems {
+        streams.stderr.write(&wrong.message);
+        problem = problem.max(wrong.outcome);
+    }
+    if let Some(wrong) = wrong_usage(args, &found, places, &guard) {
         streams.stderr.write(&wrong);
         return Outcome::Usage;
     }
@@ -42,7 +51,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         }
     };
     let job = Job {
-        options: Options { inputs: inputs(args), only: args.only.clone() },
+        options: Options { inputs: inputs(args), only: args.rules.only.clone(), guard },
         format: format(args, repair, places.report.sink(streams, file.as_mut())),
         repair,
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
@@ -66,12 +75,16 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
     }
     let used = if unknown.is_empty() { Outcome::Clean } else { Outcome::Usage };
-    outcome(&summary, args).max(used).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
+    let kept = if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable };
+    outcome(&summary, args).max(problem).max(used).max(kept)
 }
 
 /// What makes no sense together.
-fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places) -> Option<String> {
-    if let Some(unknown) = args.only.iter().find(|name| rules::find(name).is_none()) {
+fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places, guard: &Guard) -> Option<String> {
+    let is_known = |name: &&String| {
+        catalogue::find(name).is_some() || guard.has(name) || args.rules.also.contains(*name) && *name == "all"
+    };
+    if let Some(unknown) = args.rules.only.iter().chain(&args.rules.also).find(|name| !is_known(name)) {
         return Some(names::unknown_rule(unknown));
     }
     if places.template && places.report == Place::Stdout {
@@ -145,8 +158,11 @@ impl Printer<'_, '_> {
         for part in found.chunks(AT_ONCE) {
             // Threads cost more than one file does.
             let done: Vec<Done> = match part {
-                [one] => vec![self.job.run(one)],
-                several => several.par_iter().map(|found| self.job.run(found)).collect(),
+                [_] => self.job.run(part),
+                several => {
+                    let together = several.len().div_ceil(rayon::current_num_threads()).clamp(1, TOGETHER);
+                    several.par_chunks(together).flat_map_iter(|some| self.job.run(some)).collect()
+                }
             };
             for done in done {
                 self.one(done);
@@ -185,6 +201,8 @@ fn outcome(summary: &Summary, args: &CheckArgs) -> Outcome {
         Outcome::Internal
     } else if !summary.unreadable.is_empty() || !summary.unwritable.is_empty() {
         Outcome::Unreadable
+    } else if !summary.failed_guard.is_empty() {
+        Outcome::Usage
     } else if args.fail_on.severity().is_some_and(|severity| summary.reaches(severity)) {
         Outcome::Findings
     } else {
@@ -200,6 +218,14 @@ pub(crate) fn messages(summary: &Summary, unknown: &[String], color: When, stder
     }
     for fault in unknown {
         stderr.write(&format!("{error}: {fault}\n"));
+    }
+    for (fault, name) in &summary.failed_guard {
+        stderr.write(&format!(
+            "{error}: the rules of {} cannot be evaluated on {}: {}\n",
+            escape(&fault.file),
+            escape(name),
+            escape(&fault.message)
+        ));
     }
     for (rule, name) in &summary.failed_rules {
         stderr.write(&format!(

@@ -4,16 +4,19 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::engine::{Checked, Options, check};
+use cfn_igr::engine::{Checked, Options, check, check_all};
 use cfn_igr::fix::{Applied, Dropped, fix, mark_dropped};
 use cfn_igr::report::{Failed, Format, Input, Summary, diff, escape::escape};
 use cfn_igr::text::Source;
 
 use super::discover::Found;
-use super::input::{self, Refused};
+use super::input;
 use super::parameters::Declared;
 use super::patch;
 use super::write;
+
+/// Bytes of texts that are checked together: bounds memory.
+const AT_ONCE: usize = 4 * 1024 * 1024;
 
 /// What happens to repairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,17 +63,47 @@ struct Worked {
     unwritable: Option<String>,
 }
 
+impl Worked {
+    fn unchanged(source: Source, checked: Checked) -> Self {
+        Self { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None }
+    }
+}
+
 impl Job {
-    /// Does everything about one input.
-    pub(crate) fn run(&self, found: &Found) -> Done {
-        self.worked(found)
-            .map_or_else(|refused| Done { summary: refused.summary(), ..Done::default() }, |result| self.done(result, found))
+    /// Does everything about some inputs, in their order.
+    pub(crate) fn run(&self, found: &[Found]) -> Vec<Done> {
+        let mut done = Vec::with_capacity(found.len());
+        // Texts that are checked together, with their places among the inputs.
+        let (mut together, mut sources, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for one in found {
+            match input::source(one, &self.stdin) {
+                Ok(source) => {
+                    bytes += source.text().len();
+                    together.push(one);
+                    sources.push(source);
+                }
+                Err(refused) => {
+                    self.flush(&mut together, &mut sources, &mut done);
+                    done.push(Done { summary: refused.summary(), ..Done::default() });
+                }
+            }
+            if bytes > AT_ONCE {
+                self.flush(&mut together, &mut sources, &mut done);
+                bytes = 0;
+            }
+        }
+        self.flush(&mut together, &mut sources, &mut done);
+        done
     }
 
-    fn worked(&self, found: &Found) -> Result<Worked, Refused> {
-        let result = self.checked(input::source(found, &self.stdin)?, found);
-        input::accept(result.checked.document, &result.source, found)?;
-        Ok(result)
+    fn flush(&self, together: &mut Vec<&Found>, sources: &mut Vec<Source>, done: &mut Vec<Done>) {
+        let results = self.checked(std::mem::take(sources), together);
+        for (result, found) in results.into_iter().zip(together.drain(..)) {
+            done.push(match input::accept(result.checked.document, &result.source, found) {
+                Ok(()) => self.done(result, found),
+                Err(refused) => Done { summary: refused.summary(), ..Done::default() },
+            });
+        }
     }
 
     fn done(&self, result: Worked, found: &Found) -> Done {
@@ -88,31 +121,37 @@ impl Job {
         Done { report, diff: result.diff, template, summary, declared }
     }
 
-    fn checked(&self, source: Source, found: &Found) -> Worked {
+    fn checked(&self, sources: Vec<Source>, found: &[&Found]) -> Vec<Worked> {
         match self.repair {
-            Repair::None => self.unchanged(source),
+            Repair::None => self.unchanged(sources),
             Repair::Show(grade) => {
-                let mut result = self.unchanged(source);
-                let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= grade;
-                if result.checked.findings.iter().any(|finding| finding.fix.as_ref().is_some_and(can)) {
-                    let fixed = fix(&result.source, &self.options, grade);
-                    result.diff = self.diff(found, &result.source, &fixed.text);
-                    mark_dropped(&mut result.checked.findings, &fixed.dropped);
-                    result.dropped = fixed.dropped;
-                    // Nothing is written, so the places are those of the text that is there.
-                    for dropped in &mut result.dropped {
-                        dropped.position = result.source.position(dropped.origin.start());
-                    }
-                }
-                result
+                let results = self.unchanged(sources).into_iter().zip(found);
+                results.map(|(result, found)| self.shown(result, found, grade)).collect()
             }
-            Repair::Write(grade) => self.repaired(source, found, grade),
+            Repair::Write(grade) => {
+                sources.into_iter().zip(found).map(|(source, found)| self.repaired(source, found, grade)).collect()
+            }
         }
     }
 
-    fn unchanged(&self, source: Source) -> Worked {
-        let checked = check(&source, &self.options);
-        Worked { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None }
+    fn shown(&self, mut result: Worked, found: &Found, grade: Applicability) -> Worked {
+        let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= grade;
+        if result.checked.findings.iter().any(|finding| finding.fix.as_ref().is_some_and(can)) {
+            let fixed = fix(&result.source, &self.options, grade);
+            result.diff = self.diff(found, &result.source, &fixed.text);
+            mark_dropped(&mut result.checked.findings, &fixed.dropped);
+            result.dropped = fixed.dropped;
+            // Nothing is written, so the places are those of the text that is there.
+            for dropped in &mut result.dropped {
+                dropped.position = result.source.position(dropped.origin.start());
+            }
+        }
+        result
+    }
+
+    fn unchanged(&self, sources: Vec<Source>) -> Vec<Worked> {
+        let checked = check_all(&sources, &self.options);
+        sources.into_iter().zip(checked).map(|(source, checked)| Worked::unchanged(source, checked)).collect()
     }
 
     fn repaired(&self, source: Source, found: &Found, grade: Applicability) -> Worked {
@@ -124,7 +163,8 @@ impl Job {
             };
             if let Err(reason) = written {
                 let message = format!("cannot write {}: {reason}", escape(source.name()));
-                return Worked { unwritable: Some(message), ..self.unchanged(source) };
+                let checked = check(&source, &self.options);
+                return Worked { unwritable: Some(message), ..Worked::unchanged(source, checked) };
             }
         }
         let diff = self.diff(found, &source, &fixed.text);
