@@ -32,6 +32,7 @@ fn main() {
         (Some("--repair"), _) => fixing(),
         (Some("--templates"), _) => mapping_templates(),
         (Some("--conditions"), _) => conditions(),
+        (Some("--folder"), _) => folder_of_files(tempfile::tempdir().expect("a temporary folder").path()),
         (Some("--file"), Some(path)) => file(Path::new(&path)),
         _ => report(),
     }
@@ -46,6 +47,7 @@ fn report() {
     many(folder.path());
     #[cfg(feature = "guard")]
     guard::report(folder.path());
+    folder_of_files(folder.path());
     mapping_templates();
     conditions();
     growth(folder.path());
@@ -88,7 +90,7 @@ fn many(folder: &Path) {
         command
             .args(["check", "--no-guard"])
             .arg(&many)
-            .env("RAYON_NUM_THREADS", threads)
+            .args(["--threads", threads])
             .stdout(Stdio::null())
             .stderr(Stdio::null());
         median(|| drop(command.status()))
@@ -148,6 +150,95 @@ mod guard {
         let command = command.show_summary(vec![ShowSummaryType::None]).try_build().expect("a command");
         command.execute(&mut writer, &mut reader).expect("an answer");
     }
+}
+
+/// Ten thousand files, half of them templates: the samples and the fixtures of the rules, copied under many names.
+fn folder_of_files(folder: &Path) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = Vec::new();
+    collect(&root.join("sample-templates"), &mut texts);
+    collect(&root.join("tests/rules"), &mut texts);
+    let (mixed, others) = (folder.join("mixed"), folder.join("others"));
+    for at in 0..10_000 {
+        let (name, text) =
+            if at.is_multiple_of(2) { texts.get(at / 2 % texts.len()).cloned().expect("a text") } else { unrelated(at) };
+        write(&mixed.join(format!("service{}/{at}-{name}", at % 97)), &text);
+        let (name, text) = unrelated(at);
+        write(&others.join(format!("service{}/{at}-{name}", at % 97)), &text);
+    }
+    let checked = |folder: &Path, threads: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
+        command.args(["check", "--no-guard", "--threads", threads]).arg(folder).stderr(Stdio::null());
+        command
+    };
+    let run = |folder: &Path, threads: &str| drop(checked(folder, threads).stdout(Stdio::null()).status());
+    let (one, two) = in_turns(|| run(&mixed, "1"), || run(&mixed, "2"));
+    row("10,000 files, half of them templates: one thread / two", &ratio(one, two), "1.8");
+    row("  one thread, two", &format!("{}, {}", millis(one), millis(two)), "");
+    let output = |threads: &str| checked(&mixed, threads).output().expect("the program starts").stdout;
+    let same = output("1") == output("2") && output("1") == output("8");
+    row("  output of 1, 2 and 8 threads", if same { "the same" } else { "differs" }, "the same");
+    row("  peak memory of 8 threads", &format!("{:.1} MB", peak_of(checked(&mixed, "8")) / 1e6), "200 MB");
+    let paths: Vec<_> = (0..10_000).map(|at| others.join(format!("service{}/{at}-{}", at % 97, unrelated(at).0))).collect();
+    let (process, read) = in_turns(
+        || run(&others, "1"),
+        || paths.iter().for_each(|path| drop(std::hint::black_box(fs::read(path).expect("a file")))),
+    );
+    row("10,000 other files: whole process / reading them", &ratio(process, read), "2");
+    row("  the process, the reading", &format!("{}, {}", millis(process), millis(read)), "");
+}
+
+fn write(path: &Path, text: &[u8]) {
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
+
+/// The files below a folder, in order, with their names.
+fn collect(folder: &Path, texts: &mut Vec<(String, Vec<u8>)>) {
+    let mut paths: Vec<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(&path, texts);
+        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "json") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            texts.push((name, fs::read(&path).expect("a file")));
+        }
+    }
+}
+
+/// What else there is in a repository, of one to thirty kilobytes: a deployment of Kubernetes, the lock of a package.
+fn unrelated(at: usize) -> (String, Vec<u8>) {
+    let times = 1 + at * 7 % 30;
+    if at.is_multiple_of(3) {
+        let package = "    \"node_modules/left-pad\": {\"version\": \"1.3.0\", \"resolved\": \"https://registry.example.com/left-pad\"},\n";
+        let text = format!(
+            "{{\n  \"name\": \"service{at}\",\n  \"packages\": {{\n{}    \"end\": {{}}\n  }}\n}}\n",
+            package.repeat(10 * times)
+        );
+        return ("package-lock.json".to_owned(), text.into_bytes());
+    }
+    let container = "        - name: server\n          image: registry.example.com/server:1.2.3\n          resources: {limits: {cpu: 500m, memory: 256Mi}}\n          env:\n            - {name: STAGE, value: prod}\n";
+    let text = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: service{at}\nspec:\n  template:\n    spec:\n      containers:\n{}",
+        container.repeat(5 * times)
+    );
+    ("deployment.yaml".to_owned(), text.into_bytes())
+}
+
+/// Peak memory of a process, in bytes, as it is shortly before the end; 0 where the system does not tell.
+fn peak_of(mut command: Command) -> f64 {
+    let mut child = command.stdout(Stdio::null()).spawn().expect("the program starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0.0_f64;
+    while child.try_wait().expect("a child").is_none() {
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes: f64 = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0.0);
+        peak = peak.max(kilobytes * 1024.0);
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    peak
 }
 
 /// Fifty methods with a template for the request and one for the response: the same in each, and another one in each.

@@ -6,6 +6,8 @@ use cfn_igr::edit::Applicability;
 use cfn_igr::finding::Severity;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::discover::FileArgs;
+
 /// Checks and repairs CloudFormation templates around API Gateway integration responses.
 #[derive(Debug, Parser)]
 #[command(
@@ -55,10 +57,14 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(crate) struct CheckArgs {
-    /// Templates, folders with templates, or - for standard input [default: .]
+    /// Templates, folders with templates, patterns such as **/*.yaml, or - for standard input [default: .]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
 
     /// Repair files and print the diff; from standard input print the repaired template
     #[arg(long, value_name = "GRADE", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
@@ -86,6 +92,18 @@ pub(crate) struct CheckArgs {
 
     #[command(flatten)]
     pub(crate) rules: RulesToRun,
+
+    /// Report only findings on lines that changed since this revision of git
+    #[arg(long, value_name = "REV", conflicts_with_all = ["fix", "diff"])]
+    pub(crate) since: Option<String>,
+
+    /// Also print how often each rule has found something, on standard error
+    #[arg(long)]
+    pub(crate) statistics: bool,
+
+    /// Files that are checked at the same time [default: one for each core]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
 
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -122,9 +140,12 @@ pub(crate) struct RulesToRun {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RoutesArgs {
-    /// Templates, folders with templates, or - for standard input [default: .]
+    /// Templates, folders with templates, patterns such as **/*.yaml, or - for standard input [default: .]
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
 
     /// Format of the routes
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -9,27 +9,33 @@ use cfn_igr::engine::Options;
 use cfn_igr::report::{Format, Style, Summary, diff, escape::escape};
 use cfn_igr::template::Inputs;
 use cfn_igr::{Guard, catalogue};
-use rayon::prelude::*;
 
 use super::args::{CheckArgs, FormatName, When};
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
+use super::ordered::{default_threads, in_order};
 use super::outcome::Outcome;
 use super::parameters::Declared;
 use super::places::{Place, Places};
+use super::progress::Progress;
 use super::read;
+use super::since::Changes;
+use super::statistics::Statistics;
 use super::streams::{Sink, Streams};
 use super::{guard, names};
-
-/// Inputs that are worked on before their results are printed: bounds memory.
-const AT_ONCE: usize = 512;
 
 /// Inputs that one thread takes at a time: Guard rules are parsed once for all of them.
 const TOGETHER: usize = 50;
 
 /// Checks, and repairs if asked to.
 pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
-    let found = discover::find(&args.paths);
+    let (found, since) = match found(args, streams) {
+        Ok(found) => found,
+        Err(wrong) => {
+            streams.stderr.write(&wrong);
+            return Outcome::Usage;
+        }
+    };
     let stdin = found.contains(&Found::Stdin);
     let repair = repair_of(args);
     let places = Places::new(args, repair, stdin);
@@ -57,7 +63,9 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
         stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
         folder: std::env::current_dir().and_then(fs::canonicalize).ok(),
+        since,
     };
+    let progress = Progress::new(found.len(), streams.stderr.is_terminal() && !args.quiet);
     let mut printer = Printer {
         streams,
         file: file.as_mut(),
@@ -66,9 +74,15 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         begun: false,
         summary: Summary::default(),
         declared: Declared::default(),
+        statistics: Statistics::default(),
+        progress,
     };
-    printer.all(&found);
-    let (summary, unknown) = (printer.summary, printer.declared.unknown(&args.parameters));
+    printer.all(&found, args.threads.map_or_else(default_threads, usize::from));
+    let (summary, statistics) = (printer.summary, printer.statistics);
+    let unknown = printer.declared.unknown(&args.parameters);
+    if args.statistics {
+        streams.stderr.write(&statistics.table());
+    }
     messages(&summary, &unknown, args.color, &mut streams.stderr);
     let written = file.map_or(Ok(()), |mut file| file.finish());
     if let Err(error) = &written {
@@ -77,6 +91,19 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     let used = if unknown.is_empty() { Outcome::Clean } else { Outcome::Usage };
     let kept = if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable };
     outcome(&summary, args).max(problem).max(used).max(kept)
+}
+
+/// What is to be checked, and which lines count. The error is what to say about arguments that make no sense.
+fn found(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<(Vec<Found>, Option<Changes>), String> {
+    let mut found = discover::find(&args.paths, &args.files, streams.stdin)?;
+    let since = args.since.as_deref().map(Changes::since).transpose()?;
+    if let Some(since) = &since {
+        if found.contains(&Found::Stdin) {
+            return Err("error: --since: git knows no lines of standard input; name the file\n".to_owned());
+        }
+        found.retain(|found| since.touch(found));
+    }
+    Ok((found, since))
 }
 
 /// What makes no sense together.
@@ -149,34 +176,37 @@ struct Printer<'p, 'a> {
     begun: bool,
     summary: Summary,
     declared: Declared,
+    statistics: Statistics,
+    progress: Progress,
 }
 
 impl Printer<'_, '_> {
-    fn all(&mut self, found: &[Found]) {
+    fn all(&mut self, found: &[Found], threads: usize) {
         let format = self.job.format;
         self.report(format.begin());
-        for part in found.chunks(AT_ONCE) {
-            // Threads cost more than one file does.
-            let done: Vec<Done> = match part {
-                [_] => self.job.run(part),
-                several => {
-                    let together = several.len().div_ceil(rayon::current_num_threads()).clamp(1, TOGETHER);
-                    several.par_chunks(together).flat_map_iter(|some| self.job.run(some)).collect()
-                }
-            };
-            for done in done {
-                self.one(done);
-            }
-            let read = !self.streams.stdout.is_closed() || matches!(self.job.repair, Repair::Write(_));
-            if !read {
-                break;
-            }
-        }
+        let job = self.job;
+        let together = found.len().div_ceil(threads).clamp(1, TOGETHER);
+        let parts: Vec<&[Found]> = found.chunks(together).collect();
+        let weight = |done: &Vec<Done>| done.iter().map(Done::weight).sum();
+        in_order(
+            &parts,
+            threads,
+            |part| job.run(part),
+            weight,
+            |done| {
+                done.into_iter().for_each(|done| self.one(done));
+                !self.streams.stdout.is_closed() || matches!(job.repair, Repair::Write(_))
+            },
+        );
+        self.progress.clear(&mut self.streams.stderr);
         let end = format.end(&self.summary);
         self.report(&end);
     }
 
     fn one(&mut self, done: Done) {
+        if done.weight() > 0 {
+            self.progress.clear(&mut self.streams.stderr);
+        }
         if !done.report.is_empty() {
             let between = if self.begun { self.job.format.between() } else { "" };
             self.report(between);
@@ -189,6 +219,11 @@ impl Printer<'_, '_> {
         self.streams.stdout.write(&done.template);
         self.summary.add(done.summary);
         self.declared.add(done.declared);
+        self.statistics.add(done.statistics);
+        if self.progress.step() {
+            self.streams.stdout.flush();
+            self.progress.draw(&mut self.streams.stderr);
+        }
     }
 
     fn report(&mut self, text: &str) {

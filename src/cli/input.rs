@@ -38,10 +38,11 @@ pub(crate) fn source(found: &Found, stdin: &io::Result<Vec<u8>>) -> Result<Sourc
     let (name, bytes) = match found {
         Found::Unreadable(name, reason) => return Err(unreadable(name, reason)),
         Found::Stdin => (STDIN.to_owned(), stdin.as_ref().map_err(read::reason).cloned()),
-        Found::Named(path) | Found::Walked(path) => (name_of(path), read::file(path).map_err(|error| read::reason(&error))),
+        Found::Named(path) => (name_of(path), read::file(path).map_err(|error| read::reason(&error))),
+        Found::Walked(path) => (name_of(path), read::regular(path).map_err(|error| read::reason(&error))),
     };
     let bytes = bytes.map_err(|reason| unreadable(&name, &reason))?;
-    if found.is_walked() && !mentions_api_gateway(&bytes) {
+    if found.is_walked() && !can_matter(&bytes) {
         return Err(Refused::Skipped);
     }
     Source::decode(name.as_str(), bytes).map_err(|error| unreadable(&name, &error.to_string()))
@@ -82,9 +83,10 @@ fn no_template(source: &Source) -> Refused {
     Refused::Unreadable(Failed { file: source.name().to_owned(), message })
 }
 
-/// Whether a file can be about API Gateway at all. Told by its bytes, so that others are never parsed.
-fn mentions_api_gateway(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"ApiGateway").is_some() || memmem::find(bytes, b"AWS::Serverless").is_some()
+/// Whether a file can be a template with API Gateway in it. Told by its bytes, so that others are never parsed.
+fn can_matter(bytes: &[u8]) -> bool {
+    let mentions = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
+    (mentions("ApiGateway") || mentions("AWS::Serverless")) && mentions("Resources")
 }
 
 /// Whether a file that cannot be parsed was meant to be a template: other files, too, name the service.

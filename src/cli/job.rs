@@ -13,6 +13,8 @@ use super::discover::Found;
 use super::input;
 use super::parameters::Declared;
 use super::patch;
+use super::since::Changes;
+use super::statistics::Statistics;
 use super::write;
 
 /// Bytes of texts that are checked together: bounds memory.
@@ -38,6 +40,8 @@ pub(crate) struct Job {
     pub(crate) stdin: io::Result<Vec<u8>>,
     /// The working folder, resolved.
     pub(crate) folder: Option<PathBuf>,
+    /// The lines on which findings count, if not all do.
+    pub(crate) since: Option<Changes>,
 }
 
 /// What came of one input.
@@ -50,6 +54,14 @@ pub(crate) struct Done {
     pub(crate) summary: Summary,
     /// The parameters of the template, if any were given.
     pub(crate) declared: Declared,
+    pub(crate) statistics: Statistics,
+}
+
+impl Done {
+    /// Bytes that are to be printed.
+    pub(crate) fn weight(&self) -> usize {
+        self.report.len() + self.diff.len() + self.template.len()
+    }
 }
 
 /// A text after the check, and after the repair where one is written.
@@ -98,7 +110,10 @@ impl Job {
 
     fn flush(&self, together: &mut Vec<&Found>, sources: &mut Vec<Source>, done: &mut Vec<Done>) {
         let results = self.checked(std::mem::take(sources), together);
-        for (result, found) in results.into_iter().zip(together.drain(..)) {
+        for (mut result, found) in results.into_iter().zip(together.drain(..)) {
+            if let (Some(since), Some(path)) = (&self.since, found.path()) {
+                since.keep(&mut result.checked.findings, &result.source, path);
+            }
             done.push(match input::accept(result.checked.document, &result.source, found) {
                 Ok(()) => self.done(result, found),
                 Err(refused) => Done { summary: refused.summary(), ..Done::default() },
@@ -113,12 +128,13 @@ impl Job {
         summary
             .unwritable
             .extend(result.unwritable.map(|message| Failed { file: result.source.name().to_owned(), message }));
+        let statistics = Statistics::of(&result.checked.findings);
         let report = self.format.input(&input);
         let to_stdout = matches!((found, self.repair), (Found::Stdin, Repair::Write(_)));
         let template = if to_stdout { result.source.text().to_owned() } else { String::new() };
         let asked = !self.options.inputs.parameters.is_empty();
         let declared = if asked { Declared::of(&result.source) } else { Declared::default() };
-        Done { report, diff: result.diff, template, summary, declared }
+        Done { report, diff: result.diff, template, summary, declared, statistics }
     }
 
     fn checked(&self, sources: Vec<Source>, found: &[&Found]) -> Vec<Worked> {

@@ -3,20 +3,27 @@
 mod args;
 mod check;
 mod discover;
+mod exclude;
 mod explain;
 mod guard;
+mod glob;
 mod input;
 mod job;
 mod names;
+mod ordered;
 mod outcome;
 mod parameters;
 mod patch;
 mod places;
+mod progress;
 mod read;
 mod routes;
 mod rules;
+mod since;
+mod statistics;
 mod streams;
 mod test_guard;
+mod walk;
 mod write;
 
 use std::ffi::OsString;

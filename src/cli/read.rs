@@ -15,6 +15,11 @@ pub(crate) fn file(path: &Path) -> io::Result<Vec<u8>> {
             "it is a named pipe; give - as the path and the pipe as standard input",
         ));
     }
+    regular(path)
+}
+
+/// All bytes of a file that is known to be no pipe, within the same limit.
+pub(crate) fn regular(path: &Path) -> io::Result<Vec<u8>> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_dir() {

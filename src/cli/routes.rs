@@ -20,7 +20,13 @@ use super::streams::{Sink, Streams};
 
 /// Shows the routes of all inputs, one after the other.
 pub(crate) fn run(args: &RoutesArgs, streams: &mut Streams<'_>) -> Outcome {
-    let found = discover::find(&args.paths);
+    let found = match discover::find(&args.paths, &args.files, streams.stdin) {
+        Ok(found) => found,
+        Err(wrong) => {
+            streams.stderr.write(&wrong);
+            return Outcome::Usage;
+        }
+    };
     let stdin = if found.contains(&Found::Stdin) { read::stream(streams.stdin) } else { Ok(Vec::new()) };
     let inputs = Inputs { parameters: args.parameters.iter().cloned().collect() };
     let options = Options { inputs, ..Options::default() };

@@ -49,6 +49,13 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// Hands on what is buffered now.
+    pub(crate) fn flush(&mut self) {
+        if self.failed.is_none() {
+            self.failed = self.to.flush().err();
+        }
+    }
+
     /// Hands on what is buffered. The error tells that output is lost; a reader that went away is none.
     pub(crate) fn finish(&mut self) -> io::Result<()> {
         match self.failed.take().map_or_else(|| self.to.flush(), Err) {
