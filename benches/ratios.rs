@@ -159,7 +159,7 @@ fn folder_of_files(folder: &Path) {
     collect(&root.join("sample-templates"), &mut texts);
     collect(&root.join("tests/rules"), &mut texts);
     let (mixed, others) = (folder.join("mixed"), folder.join("others"));
-    for at in 0..10_000 {
+    for at in 0..10_000_usize {
         let (name, text) =
             if at.is_multiple_of(2) { texts.get(at / 2 % texts.len()).cloned().expect("a text") } else { unrelated(at) };
         write(&mixed.join(format!("service{}/{at}-{name}", at % 97)), &text);

@@ -11,6 +11,8 @@ pub struct Entry {
     pub meta: &'static RuleMeta,
     /// Its page: Markdown.
     pub page: &'static str,
+    /// The messages by which people meet the defect.
+    pub messages: &'static [&'static str],
     /// Its file, from the root of the repository.
     pub file: String,
     /// Whether it runs unless something else is said.
@@ -24,11 +26,12 @@ pub fn all() -> impl Iterator<Item = Entry> {
     let native = RULES.iter().map(|registered| {
         let meta = registered.rule.meta();
         let file = format!("src/rules/{}.rs", meta.name.replace('-', "_"));
-        Entry { meta, page: registered.page, file, on: true, is_guard: false }
+        Entry { meta, page: registered.page, messages: registered.rule.messages(), file, on: true, is_guard: false }
     });
     let guard = BUNDLED.iter().map(|rule| Entry {
         meta: &rule.meta,
         page: rule.page,
+        messages: &[],
         file: rule.file.to_owned(),
         on: rule.on,
         is_guard: true,

@@ -1,5 +1,5 @@
-//! The generated parts of the documentation: the tables of rules and the routes of a sample in README.md, and the picture of
-//! a terminal.
+//! The generated parts of the documentation: the pages of rules, the Guard rules and the routes of a sample in README.md, and the picture of a
+//! terminal.
 //!
 //! With `UPDATE_DOCS=1` they are written anew.
 
@@ -9,12 +9,11 @@
 #[path = "harness/picture.rs"]
 mod picture;
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::report::{self, Format, Input, Style, Summary, diff};
+use cfn_igr::report::{self, Format, Input, Style, Summary, diff, reference};
 use cfn_igr::rule::FixPromise;
 use cfn_igr::{Guard, Options, Source, catalogue, check, fix, routes};
 
@@ -37,13 +36,36 @@ fn current(name: &str, expected: &str) {
     assert!(actual == expected, "{name} is out of date; run UPDATE_DOCS=1 cargo test --test docs");
 }
 
-/// One test, as it writes one file.
 #[test]
-fn the_generated_parts_of_the_readme_are_current() {
+fn the_generated_part_of_the_readme_is_current() {
     let readme = fs::read_to_string(path("README.md")).unwrap();
     let readme = with_part(&readme, "routes", &routes_of_a_sample());
-    let readme = with_part(&readme, "guard", &table_of_guard_rules());
-    current("README.md", &with_part(&readme, "rules", &table_of_rules()));
+    current("README.md", &with_part(&readme, "guard", &table_of_guard_rules()));
+}
+
+/// One page for each rule, and no other.
+#[test]
+fn the_pages_of_rules_are_current() {
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    fs::create_dir_all(path("docs/rules")).unwrap();
+    let mut expected = vec!["README.md".to_owned()];
+    current("docs/rules/README.md", &reference::index());
+    for entry in catalogue::all() {
+        let name = format!("{}.md", entry.meta.name);
+        current(&format!("docs/rules/{name}"), &reference::page(&entry));
+        expected.push(name);
+    }
+    let mut names: Vec<_> =
+        fs::read_dir(path("docs/rules")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    if update {
+        for name in names.iter().filter(|name| !expected.contains(name)) {
+            fs::remove_file(path("docs/rules").join(name)).unwrap();
+        }
+        names.retain(|name| expected.contains(name));
+    }
+    names.sort();
+    expected.sort();
+    assert_eq!(names, expected, "docs/rules has other pages; run UPDATE_DOCS=1 cargo test --test docs");
 }
 
 /// The text with this between the marks of a part.
@@ -52,16 +74,6 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
     let (before, rest) = text.split_once(&begin).unwrap();
     let (_, after) = rest.split_once(&end).unwrap();
     format!("{before}{begin}{part}{end}{after}")
-}
-
-fn table_of_rules() -> String {
-    let mut table = "| rule | severity | what it finds | repair |\n| --- | --- | --- | --- |\n".to_owned();
-    for entry in catalogue::all().filter(|entry| !entry.is_guard) {
-        let (meta, file) = (entry.meta, entry.file);
-        let (severity, fix) = (meta.severity.as_str(), repair(meta.fix));
-        let _ = writeln!(table, "| [`{}`]({file}) | {severity} | {} | {fix} |", meta.name, meta.summary);
-    }
-    table
 }
 
 fn table_of_guard_rules() -> String {

@@ -37,7 +37,7 @@ const DIRECTIONS: [(&str, &[&str]); 18] = [
     ("engine", &["api", "finding", "guard", "rule", "rules", "syntax", "template", "text"]),
     ("fix", &["edit", "engine", "finding", "syntax", "text"]),
     ("routes", &["api", "engine", "finding", "lang", "syntax", "template", "text"]),
-    ("report", &["edit", "engine", "finding", "fix", "guard", "routes", "rule", "rules", "syntax", "text"]),
+    ("report", &["catalogue", "edit", "engine", "finding", "fix", "guard", "routes", "rule", "rules", "syntax", "text"]),
     ("cli", &["edit", "engine", "finding", "fix", "report", "routes", "rule", "rules", "syntax", "template", "text"]),
     ("lib", &[]),
     ("main", &["cli"]),
@@ -159,6 +159,22 @@ fn metadata_is_complete() {
         };
         if !told {
             failures.add(meta.name, format!("the page says of the fix: {fix}"));
+        }
+    }
+    failures.report();
+}
+
+/// The page is the one place where a message is quoted; what finds rules by it is a part of that.
+#[test]
+fn messages_stand_on_the_page() {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut failures = Failures::default();
+    for Registered { rule, page } in RULES {
+        let page = plain(page);
+        for piece in rule.messages().iter().flat_map(|message| message.split('…')).map(plain) {
+            if !page.contains(&piece) {
+                failures.add(rule.meta().name, format!("the page does not quote {piece:?}"));
+            }
         }
     }
     failures.report();

@@ -54,6 +54,10 @@ pub(crate) enum Command {
     Rules(RulesArgs),
     /// Print the page of a rule: what it finds, why it matters, examples
     Explain(ExplainArgs),
+    /// Print the script that completes commands and options in a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, for man -l -
+    Man(ManArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -171,7 +175,7 @@ pub(crate) struct TestGuardArgs {
 pub(crate) struct RulesArgs {
     /// Format of the list
     #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: ListFormat,
+    pub(crate) format: RulesFormat,
 
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -181,12 +185,30 @@ pub(crate) struct RulesArgs {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ExplainArgs {
     /// Name of the rule
-    #[arg(value_name = "RULE")]
-    pub(crate) rule: String,
+    #[arg(value_name = "RULE", required_unless_present = "error", conflicts_with = "error")]
+    pub(crate) rule: Option<String>,
+
+    /// Name the rules that find what makes CloudFormation, API Gateway or a browser say this
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) error: Option<String>,
 
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: ShellName,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ManArgs {
+    /// The command that the page is about; without it the program as a whole
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -222,6 +244,24 @@ pub(crate) enum ListFormat {
     Text,
     /// One JSON object
     Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RulesFormat {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+    /// The index of docs/rules, by category and by error message
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShellName {
+    Bash,
+    Zsh,
+    Fish,
+    Powershell,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,23 +3,48 @@
 use std::fmt::Write as _;
 
 use cfn_igr::catalogue::{self, Entry};
+use cfn_igr::report::reference::facts;
 use cfn_igr::report::wrap;
+use cfn_igr::rules;
 
 use super::args::ExplainArgs;
 use super::names;
 use super::outcome::Outcome;
-use super::rules::grade;
 use super::streams::Streams;
 
-/// Prints the page, or says which rules have nearly this name.
+/// Prints the page, or says which rules have nearly this name. Or names the rules for an error.
 pub(crate) fn run(args: &ExplainArgs, streams: &mut Streams<'_>) -> Outcome {
-    let Some(entry) = catalogue::find(&args.rule) else {
-        streams.stderr.write(&names::unknown_rule(&args.rule));
+    let look = Look { color: streams.stdout.color(args.color), width: streams.stdout.width() };
+    if let Some(error) = &args.error {
+        return by_error(error, &look, streams);
+    }
+    let name = args.rule.as_deref().unwrap_or_default();
+    let Some(entry) = catalogue::find(name) else {
+        streams.stderr.write(&names::unknown_rule(name));
         return Outcome::Usage;
     };
-    let look = Look { color: streams.stdout.color(args.color), width: streams.stdout.width() };
-    let page = look.page(&entry);
-    streams.stdout.write(&page);
+    streams.stdout.write(&look.page(&entry));
+    Outcome::Clean
+}
+
+/// The rules that find what makes the service say this, the likeliest first.
+fn by_error(error: &str, look: &Look, streams: &mut Streams<'_>) -> Outcome {
+    let rules = rules::by_error(error);
+    let Some(first) = rules.first().map(|rule| rule.rule.meta().name) else {
+        streams.stderr.write(
+            "error: no rule quotes this message; give its fixed words only, without names and values\n\n\
+             List the messages with: cfn-igr rules --format markdown\n",
+        );
+        return Outcome::Usage;
+    };
+    for rule in &rules {
+        let meta = rule.rule.meta();
+        streams.stdout.write(&format!("{}\n  {}\n", look.paint("1", meta.name), meta.summary));
+    }
+    streams.stdout.write(&format!(
+        "\nRead about it with: cfn-igr explain {first}\nFind the place with:  cfn-igr check --only {} TEMPLATE\n",
+        rules.iter().map(|rule| rule.rule.meta().name).collect::<Vec<_>>().join(",")
+    ));
     Outcome::Clean
 }
 
@@ -37,26 +62,47 @@ impl Look {
         for line in entry.page.lines() {
             if let Some(language) = line.strip_prefix("```") {
                 self.flush(&mut paragraph, &mut out);
+                if !code && !out.ends_with(&format!("{}\n", self.paint("1", "Example"))) {
+                    out.push('\n');
+                }
                 code = !code;
-                out.push_str(&if code { self.opening(language) } else { "\n".to_owned() });
+                out.push_str(&if code { self.opening(language) } else { String::new() });
             } else if code {
-                out.push_str("    ");
-                out.push_str(line);
-                out.push('\n');
+                let _ = writeln!(out, "{}", self.template_line(line));
             } else if let Some(title) = line.strip_prefix("# ") {
                 let _ = writeln!(out, "{}\n{}", self.paint("1", title), facts(entry));
             } else if let Some(heading) = line.strip_prefix("## ") {
                 self.flush(&mut paragraph, &mut out);
                 let _ = writeln!(out, "\n{}", self.paint("1", heading));
-            } else if line.trim().is_empty() || line.starts_with("* ") || line.starts_with("- ") {
+            } else if line.trim().is_empty() || is_item(line) {
                 self.flush(&mut paragraph, &mut out);
                 paragraph.push_str(line);
             } else {
                 paragraph.push_str(if paragraph.is_empty() { "" } else { " " });
-                paragraph.push_str(line);
+                paragraph.push_str(line.trim_start());
             }
         }
         self.flush(&mut paragraph, &mut out);
+        out + &self.list("Messages", entry.messages) + &self.list("Sources", entry.meta.sources)
+    }
+
+    /// Comments of an example are less loud than the template.
+    fn template_line(&self, line: &str) -> String {
+        if line.is_empty() {
+            return String::new();
+        }
+        let indented = format!("    {line}");
+        if line.trim_start().starts_with('#') { self.paint("2", &indented) } else { indented }
+    }
+
+    fn list(&self, heading: &str, items: &[&str]) -> String {
+        if items.is_empty() {
+            return String::new();
+        }
+        let mut out = format!("\n{}\n", self.paint("1", heading));
+        for item in items {
+            self.paragraph(item, &mut out);
+        }
         out
     }
 
@@ -71,24 +117,34 @@ impl Look {
     }
 
     fn flush(&self, paragraph: &mut String, out: &mut String) {
-        if paragraph.is_empty() {
-            return;
-        }
-        for line in wrap(&links(paragraph), self.width.saturating_sub(2)).lines() {
-            out.push_str("  ");
-            out.push_str(&self.inline_code(line));
-            out.push('\n');
+        if !paragraph.is_empty() {
+            self.paragraph(&links(paragraph), out);
         }
         paragraph.clear();
     }
 
+    /// Lines below the first of an item begin where its text does. Code goes on over the end of a line.
+    fn paragraph(&self, text: &str, out: &mut String) {
+        let hang = if is_item(text) { "    " } else { "  " };
+        let mut code = false;
+        for (number, line) in wrap(text, self.width.saturating_sub(hang.len())).lines().enumerate() {
+            out.push_str(if number == 0 { "  " } else { hang });
+            out.push_str(&self.inline_code(line, &mut code));
+            out.push('\n');
+        }
+    }
+
     /// Without colours the backticks stay: they set the code apart.
-    fn inline_code(&self, line: &str) -> String {
-        if !self.color || line.matches('`').count() % 2 == 1 {
+    fn inline_code(&self, line: &str, code: &mut bool) -> String {
+        if !self.color {
             return line.to_owned();
         }
-        let parts = line.split('`').enumerate();
-        parts.map(|(at, part)| if at % 2 == 1 { self.paint("36", part) } else { part.to_owned() }).collect()
+        let mut out = String::new();
+        for (number, part) in line.split('`').enumerate() {
+            *code = *code != (number > 0);
+            out.push_str(&if *code && !part.is_empty() { self.paint("36", part) } else { part.to_owned() });
+        }
+        out
     }
 
     fn paint(&self, paint: &str, text: &str) -> String {
@@ -96,12 +152,8 @@ impl Look {
     }
 }
 
-fn facts(entry: &Entry) -> String {
-    let meta = entry.meta;
-    let fix = grade(meta).map_or_else(|| "no fix".to_owned(), |grade| format!("{grade} fix"));
-    let guard = if entry.is_guard { ", Guard rule" } else { "" };
-    let off = if entry.on { "" } else { ", off by default" };
-    format!("{}, {}, {fix}, since {}{guard}{off}", meta.severity.as_str(), meta.category.as_str(), meta.since)
+fn is_item(line: &str) -> bool {
+    line.starts_with("* ") || line.starts_with("- ")
 }
 
 /// `[words](address)` becomes `words (address)`.

@@ -5,10 +5,11 @@ mod check;
 mod discover;
 mod exclude;
 mod explain;
-mod guard;
 mod glob;
+mod guard;
 mod input;
 mod job;
+mod manual;
 mod names;
 mod ordered;
 mod outcome;
@@ -79,6 +80,8 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Stream
         Command::TestGuard(args) => test_guard::run(&args, streams),
         Command::Rules(args) => rules::run(&args, streams),
         Command::Explain(args) => explain::run(&args, streams),
+        Command::Completions(args) => manual::completions(&args, streams),
+        Command::Man(args) => manual::page(&args, streams),
     }
 }
 

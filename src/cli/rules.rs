@@ -3,24 +3,12 @@
 use std::fmt::Write as _;
 
 use cfn_igr::catalogue::{self, Entry};
-use cfn_igr::finding::Category;
-use cfn_igr::rule::{FixPromise, RuleMeta};
+use cfn_igr::report::reference::{self, CATEGORIES, grade};
 use serde::Serialize;
 
-use super::args::{ListFormat, RulesArgs};
+use super::args::{RulesArgs, RulesFormat};
 use super::outcome::Outcome;
 use super::streams::Streams;
-
-const CATEGORIES: [Category; 8] = [
-    Category::Mapping,
-    Category::Responses,
-    Category::Selection,
-    Category::Template,
-    Category::Integration,
-    Category::Cors,
-    Category::Security,
-    Category::Syntax,
-];
 
 #[derive(Serialize)]
 struct List {
@@ -37,32 +25,26 @@ struct Row {
     fix: Option<&'static str>,
     since: &'static str,
     sources: &'static [&'static str],
+    messages: &'static [&'static str],
     /// `native` or `guard`.
     engine: &'static str,
     /// Whether it runs unless something else is said.
     default: bool,
 }
 
-/// Lists the rules by category, or as JSON.
+/// Lists the rules by category, or as JSON, or as the index of the pages.
 pub(crate) fn run(args: &RulesArgs, streams: &mut Streams<'_>) -> Outcome {
     let text = match args.format {
-        ListFormat::Text => table(streams.stdout.color(args.color)),
-        ListFormat::Json => json(),
+        RulesFormat::Text => table(streams.stdout.color(args.color)),
+        RulesFormat::Json => json(),
+        RulesFormat::Markdown => reference::index(),
     };
     streams.stdout.write(&text);
     Outcome::Clean
 }
 
-/// The grade of a rule's fixes.
-pub(crate) fn grade(meta: &RuleMeta) -> Option<&'static str> {
-    match meta.fix {
-        FixPromise::Never => None,
-        FixPromise::Sometimes(grade) => Some(grade.as_str()),
-    }
-}
-
 fn json() -> String {
-    let rows = catalogue::all().map(|Entry { meta, on, is_guard, .. }| Row {
+    let rows = catalogue::all().map(|Entry { meta, on, is_guard, messages, .. }| Row {
         name: meta.name,
         summary: meta.summary,
         category: meta.category.as_str(),
@@ -70,6 +52,7 @@ fn json() -> String {
         fix: grade(meta),
         since: meta.since,
         sources: meta.sources,
+        messages,
         engine: if is_guard { "guard" } else { "native" },
         default: on,
     });

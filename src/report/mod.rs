@@ -7,6 +7,7 @@ pub mod diff;
 pub mod escape;
 mod github;
 mod json;
+pub mod reference;
 pub mod routes;
 mod snippet;
 mod summary;

@@ -7,6 +7,7 @@ mod context;
 mod cors;
 mod deployments;
 mod gateways;
+mod messages;
 mod no_fix;
 mod patterns;
 mod place;
@@ -22,6 +23,7 @@ pub use cors::{
 };
 pub use deployments::Missed;
 pub use gateways::{BrowserApi, meant_types};
+pub use messages::carried;
 pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
 pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};
@@ -108,6 +110,10 @@ pub trait Rule: Sync {
     /// that is why there is none.
     const REWRITES_VALUES: bool = false;
 
+    /// Messages of the service or of browsers by which people meet the defect, as the page quotes them; `…` stands for what
+    /// is different each time.
+    const MESSAGES: &'static [&'static str] = &[];
+
     /// Finds the defect. On unknown values it finds nothing.
     fn detect<'a>(&self, node: Self::Node<'a>, ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>>;
 
@@ -137,6 +143,8 @@ pub trait AnyRule: Sync {
     fn reads_broken_files(&self) -> bool;
     /// Whether a function that makes the value is why a finding has no fix ([`Rule::REWRITES_VALUES`]).
     fn rewrites_values(&self) -> bool;
+    /// The messages by which people meet the defect ([`Rule::MESSAGES`]).
+    fn messages(&self) -> &'static [&'static str];
     /// Runs it over a whole input.
     fn run<'a>(&self, ctx: &'a Ctx<'a>, findings: &mut Vec<Finding>);
 }
@@ -152,6 +160,10 @@ impl<R: Rule> AnyRule for R {
 
     fn rewrites_values(&self) -> bool {
         R::REWRITES_VALUES
+    }
+
+    fn messages(&self) -> &'static [&'static str] {
+        R::MESSAGES
     }
 
     fn run<'a>(&self, ctx: &'a Ctx<'a>, findings: &mut Vec<Finding>) {

@@ -68,6 +68,8 @@ impl Rule for AccessLogFormat {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Access Log format must include either $context.requestId or $context.extendedRequestId"];
+
     fn detect<'a>(&self, api: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let of_stages = api.stages.iter().filter_map(|stage| Some((&stage.owner, stage.access_log_setting.clone()?)));
         let of_deployments = api.deployments.iter().flat_map(|deployment| {

@@ -95,6 +95,8 @@ impl Rule for BinaryMediaTypeBreaksMock {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Execution failed due to configuration error: Unable to transform request"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let integration = at.integration;
         let mock = integration.integration_type() == Some(IntegrationType::Mock) && !integration.owner.open;

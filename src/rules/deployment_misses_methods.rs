@@ -77,6 +77,8 @@ impl Rule for DeploymentMissesMethods {
         ],
     };
 
+    const MESSAGES: &'static [&'static str] = &["The REST API doesn't contain any methods", "Missing Authentication Token"];
+
     fn detect<'a>(&self, deployment: &'a Deployment, ctx: &Ctx<'a>) -> Vec<Missed<'a>> {
         let methods = ctx.api.methods.iter().map(|method| &method.owner);
         ctx.missed_by(deployment, methods).into_iter().collect()

@@ -88,6 +88,8 @@ impl Rule for DuplicateDefaultResponse {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Integration response with selection pattern default already exists"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         if !at.integration.maps_responses() {
             return Vec::new();

@@ -98,6 +98,8 @@ impl Rule for DuplicateStatusCode {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Property MethodResponses contains duplicate values."];
+
     fn detect<'a>(&self, method: &'a Method, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let mut hits = Vec::new();
         for integration in &method.integrations {

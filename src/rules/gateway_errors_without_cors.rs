@@ -119,6 +119,8 @@ impl Rule for GatewayErrorsWithoutCors {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["No 'Access-Control-Allow-Origin' header is present"];
+
     fn detect<'a>(&self, all: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let apis = all.rest_apis.iter().take(MAX_APIS).filter_map(|api| BrowserApi::read(api, ctx));
         let hits = apis.map(|browser| Hit { silent: browser.silent_defaults(), browser });

@@ -85,6 +85,8 @@ impl Rule for GlobAsSelectionPattern {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid regex pattern specified"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {

@@ -65,6 +65,8 @@ impl Rule for IllegalMappingSource {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid mapping expression specified: method.request.…"];
+
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
         let hit = |value: &'a Value| match judge(value.text()?, at.place) {
             Verdict::IllegalSource { fault } => Some(Hit { at, value, fault }),

@@ -141,6 +141,8 @@ impl Rule for IncompleteAllowHeaders {
         sources: &["https://fetch.spec.whatwg.org/#cors-preflight-fetch"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Request header field … is not allowed by Access-Control-Allow-Headers in preflight response"];
+
     fn detect<'a>(&self, path: PathAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let preflights = path.preflights();
         if preflights.is_empty() {

@@ -115,6 +115,8 @@ impl Rule for IncompleteAllowMethods {
         sources: &["https://fetch.spec.whatwg.org/#cors-preflight-fetch"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Method … is not allowed by Access-Control-Allow-Methods in preflight response"];
+
     fn detect<'a>(&self, path: PathAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let mut hits = Vec::new();
         for preflight in path.preflights().into_iter().filter(|preflight| !preflight.headers.may_override()) {

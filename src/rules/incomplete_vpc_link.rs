@@ -72,6 +72,8 @@ impl Rule for IncompleteVpcLink {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["ConnectionId should be set to the vpcLinkId or stage variable on connection type VPC_LINK"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Integration { connection_type: kind, connection_id: link, owner, .. } = at.integration;
         if owner.open {

@@ -85,6 +85,8 @@ impl Rule for InvalidContentHandling {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Member must satisfy enum value set: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {

@@ -75,6 +75,8 @@ impl Rule for InvalidSelectionPattern {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid regex pattern specified"];
+
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let Err(error) = &at.parsed.result else { return Vec::new() };
         let is_glob = at.pattern == "*" || status_glob(at.pattern).is_some() || message_glob(at.pattern).is_some();

@@ -77,6 +77,8 @@ impl Rule for InvalidStatusCode {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_MethodResponse.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Value '…' at 'statusCode' failed to satisfy constraint: Member must satisfy regular expression pattern: [1-5]\\d\\d"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: StatusCodeAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {

@@ -70,6 +70,8 @@ impl Rule for InvalidTemplateContentType {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid content type specified: …"];
+
     fn detect<'a>(&self, at: TemplateEntryAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let key = at.entry.name.as_str();
         let open = key.contains("${") || key.contains("&{");

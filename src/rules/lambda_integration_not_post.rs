@@ -70,6 +70,8 @@ impl Rule for LambdaIntegrationNotPost {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Internal server error"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(property) = at.integration.http_method.as_ref().filter(|_| invokes(at)) else { return Vec::new() };
         let wrong = |value: &Value| value.known().is_some_and(|method| !method.is_empty() && method != "POST");

@@ -77,6 +77,8 @@ impl Rule for LoggingWithoutAccountRole {
         sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-account.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["CloudWatch Logs role ARN must be set in account settings to enable logging"];
+
     fn detect<'a>(&self, api: &'a crate::api::Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let stages = api.stages.iter().take(MAX_STAGES).filter(|_| !ctx.template.is_open());
         stages.filter_map(|stage| hit(stage, ctx)).collect()

@@ -84,6 +84,8 @@ impl Rule for MalformedJsonTemplate {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Could not parse request body into json"];
+
     fn detect<'a>(&self, at: TemplateAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         // A request to a service can be a form body or a bare text, whatever the caller sends.
         let text = at.side == TemplateSide::Request && at.text.trim_start().starts_with('"');

@@ -73,6 +73,8 @@ impl Rule for MethodSettingsPath {
         sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-apigateway-stage-methodsetting.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid method setting path"];
+
     fn detect<'a>(&self, api: &'a crate::api::Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let of_stages = api.stages.iter().map(|stage| (&stage.owner, stage.method_settings.clone()));
         let of_deployments = api.deployments.iter().flat_map(|deployment| {

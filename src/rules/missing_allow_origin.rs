@@ -131,6 +131,8 @@ impl Rule for MissingAllowOrigin {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["No 'Access-Control-Allow-Origin' header is present on the requested resource"];
+
     fn detect<'a>(&self, path: PathAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let preflights = path.preflights();
         if preflights.iter().all(|preflight| preflight.origins().next().is_none()) {

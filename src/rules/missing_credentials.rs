@@ -69,6 +69,8 @@ impl Rule for MissingCredentials {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Role ARN must be specified for AWS integrations"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let aws = at.integration.integration_type() == Some(IntegrationType::Aws);
         let missing = match &at.integration.credentials {

@@ -99,6 +99,8 @@ impl Rule for MissingDefaultResponse {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["No match for output mapping and no default output mapping configured"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let left = patterns(at.integration).and_then(|patterns| left_out(at.integration, &patterns, ctx));
         left.map(|left| Hit { at, left }).into_iter().collect()

@@ -61,6 +61,8 @@ impl Rule for MissingIntegration {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_CreateDeployment.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["No integration defined for method"];
+
     fn detect<'a>(&self, method: &'a Method, ctx: &Ctx<'a>) -> Vec<&'a Method> {
         let owner = &method.owner;
         let written = || ctx.template.entries(owner.node, &owner.scope).get("Integration").is_some();

@@ -60,6 +60,8 @@ impl Rule for MissingIntegrationMethod {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Enumeration value for HttpMethod must be non-empty"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let kind = at.integration.integration_type().filter(|kind| *kind != IntegrationType::Mock);
         let missing = match &at.integration.http_method {

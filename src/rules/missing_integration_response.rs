@@ -65,6 +65,8 @@ impl Rule for MissingIntegrationResponse {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-integration-settings-integration-response.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["No match for output mapping and no default output mapping configured"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<IntegrationAt<'a>> {
         let found = at.integration.maps_responses() && at.integration.responses.is_surely_empty();
         if found { vec![at] } else { Vec::new() }

@@ -86,6 +86,8 @@ impl Rule for MissingMethodResponse {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["No method response exists for method.", "Output mapping refers to an invalid method response: …"];
+
     fn detect<'a>(&self, at: ResponseAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(code) = at.response.status_code.as_ref() else { return Vec::new() };
         if !at.integration.maps_responses() {

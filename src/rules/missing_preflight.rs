@@ -225,6 +225,8 @@ impl Rule for MissingPreflight {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Missing Authentication Token"];
+
     fn detect<'a>(&self, all: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let looked_at = |api: &&RestApi| {
             let id = &*api.owner.logical_id;

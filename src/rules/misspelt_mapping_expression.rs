@@ -70,6 +70,8 @@ impl Rule for MisspeltMappingExpression {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid mapping expression specified: integration.response.…"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {

@@ -84,6 +84,8 @@ impl Rule for MockWithoutStatusCode {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Unable to parse statusCode. It should be an integer that is defined in the request template."];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {

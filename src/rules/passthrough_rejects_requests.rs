@@ -73,6 +73,8 @@ impl Rule for PassthroughRejectsRequests {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Unsupported Media Type"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let Some(property) = &at.integration.passthrough_behavior else { return Vec::new() };
         if rejects(at.integration, property) { vec![(at, property)] } else { Vec::new() }

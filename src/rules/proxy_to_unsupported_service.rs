@@ -64,6 +64,8 @@ impl Rule for ProxyToUnsupportedService {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, _ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         let proxy = at.integration.integration_type() == Some(IntegrationType::AwsProxy);
         let service = at.integration.service().filter(|service| proxy && service != "lambda" && service != "firehose");

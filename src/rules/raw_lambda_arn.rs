@@ -76,6 +76,8 @@ impl Rule for RawLambdaArn {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["AWS ARN for integration must contain path or action"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let aws = matches!(at.integration.integration_type(), Some(IntegrationType::Aws | IntegrationType::AwsProxy));
         let Some(property) = at.integration.uri.as_ref().filter(|_| aws) else { return Vec::new() };

@@ -80,6 +80,8 @@ impl Rule for ReservedRequestHeader {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Internal server error"];
+
     fn detect<'a>(&self, at: MappingAt<'a>, _: &Ctx<'a>) -> Vec<Hit<'a>> {
         let destination = Destination::parse(&at.entry.name).filter(|found| found.place == MappingPlace::IntegrationRequest);
         let header = destination.and_then(Destination::header);

@@ -52,6 +52,8 @@ impl Rule for SeveralOriginsInHeader {
         sources: &["https://fetch.spec.whatwg.org/#http-access-control-allow-origin"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["The 'Access-Control-Allow-Origin' header contains multiple values, but only one is allowed"];
+
     fn detect<'a>(&self, at: HeadersAt<'a>, _ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         if at.may_override() {
             return Vec::new();

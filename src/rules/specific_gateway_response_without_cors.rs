@@ -89,6 +89,8 @@ impl Rule for SpecificGatewayResponseWithoutCors {
         ],
     };
 
+    const MESSAGES: &'static [&'static str] = &["No 'Access-Control-Allow-Origin' header is present"];
+
     fn detect<'a>(&self, _: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         ctx.gateway_responses().filter_map(|gateway| hit(gateway, ctx)).collect()
     }

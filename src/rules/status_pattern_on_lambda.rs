@@ -77,6 +77,8 @@ impl Rule for StatusPatternOnLambda {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/handle-errors-in-lambda-integration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["No match for output mapping and no default output mapping configured"];
+
     fn detect<'a>(&self, at: PatternAt<'a>, _: &Ctx<'a>) -> Vec<PatternAt<'a>> {
         let only_statuses = || at.parsed.result.as_ref().is_ok_and(matches_only_statuses);
         if at.sees_message() && only_statuses() { vec![at] } else { Vec::new() }

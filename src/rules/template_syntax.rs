@@ -61,6 +61,8 @@ impl Rule for TemplateSyntax {
         sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Template format error: YAML not well-formed", "Template format error: JSON not well-formed"];
+
     fn detect<'a>(&self, document: Document<'a>, _: &Ctx<'a>) -> Vec<&'a SyntaxError> {
         document.tree.errors().iter().collect()
     }

@@ -87,6 +87,8 @@ impl Rule for TimeoutOutOfRange {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Timeout should be between 50 ms and …"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {

@@ -73,6 +73,8 @@ impl Rule for UndeclaredCacheKey {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid cache key parameter specified"];
+
     fn detect<'a>(&self, at: IntegrationAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(keys) = &at.integration.cache_key_parameters else { return Vec::new() };
         let maps = [&at.method.request_parameters, &at.integration.request_parameters];

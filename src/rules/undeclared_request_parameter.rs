@@ -84,6 +84,8 @@ impl Rule for UndeclaredRequestParameter {
         sources: &["https://repost.aws/knowledge-center/api-gateway-proxy-path-parameter-error"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid mapping expression parameter specified: method.request.…"];
+
     fn detect<'a>(&self, at: MappingAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(method) = at.method.filter(|_| at.place == MappingPlace::IntegrationRequest) else { return Vec::new() };
         let declared = &method.request_parameters;

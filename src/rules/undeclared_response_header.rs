@@ -92,6 +92,8 @@ impl Rule for UndeclaredResponseHeader {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid mapping expression parameter specified: method.response.…"];
+
     fn detect<'a>(&self, at: ResponseAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let Some(code) = at.response.status_code.as_ref().filter(|_| at.integration.maps_responses()) else {
             return Vec::new();

@@ -83,6 +83,8 @@ impl Rule for UnescapedApostrophe {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Could not parse request body into json"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: TemplateAt<'a>, _: &Ctx<'a>) -> Vec<Self::Hit<'a>> {

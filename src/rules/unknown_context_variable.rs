@@ -3,7 +3,7 @@
 //! Reports a mapping or mapping template that reads a variable of `context` which no page lists, which only access logs have, which only gateway responses
 //! have, or which is a group of variables.
 //! ## Why it matters
-//! The deploy succeeds, or fails with `Invalid mapping expression specified`; in the first case the header or parameter is missing or
+//! The deploy succeeds, or fails with `Invalid mapping expression specified: context.status`; in the first case the header or parameter is missing or
 //! empty in every call; a mapping template prints the reference as it is written. `context.integrationLatency` and `context.status` exist in access logs only, `context.error.message` in gateway
 //! responses and access logs only, and `context.identity` is no value by itself.
 //! Source: [variables of access logs](https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html).
@@ -76,6 +76,8 @@ impl Rule for UnknownContextVariable {
         since: "0.1.0",
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html"],
     };
+
+    const MESSAGES: &'static [&'static str] = &["Invalid mapping expression specified: context.…"];
 
     const REWRITES_VALUES: bool = true;
 

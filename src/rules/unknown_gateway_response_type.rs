@@ -59,6 +59,8 @@ impl Rule for UnknownGatewayResponseType {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Value '…' at 'responseType' failed to satisfy constraint: Member must satisfy enum value set"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, response: &'a GatewayResponse, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {

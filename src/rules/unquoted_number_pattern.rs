@@ -70,6 +70,8 @@ impl Rule for UnquotedNumberPattern {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid type for parameter selectionPattern"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, at: PatternAt<'a>, ctx: &Ctx<'a>) -> Vec<PatternAt<'a>> {

@@ -92,6 +92,8 @@ impl Rule for UnquotedStaticValue {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid mapping expression specified: …"];
+
     const REWRITES_VALUES: bool = true;
 
     const REPAIRS_CAUSES: bool = true;

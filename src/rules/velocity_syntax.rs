@@ -112,6 +112,8 @@ impl Rule for VelocitySyntax {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/models-mappings.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Unable to transform request", "Unable to transform response"];
+
     fn detect<'a>(&self, at: TemplateAt<'a>, ctx: &Ctx<'a>) -> Vec<Self::Hit<'a>> {
         match at.parsed {
             _ if !at.is_rendered() => Vec::new(),

@@ -60,6 +60,8 @@ impl Rule for WildcardOriginWithCredentials {
         sources: &["https://fetch.spec.whatwg.org/#cors-protocol-and-credentials"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["The value of the 'Access-Control-Allow-Origin' header in the response must not be the wildcard '*' when the request's credentials mode is 'include'"];
+
     fn detect<'a>(&self, at: HeadersAt<'a>, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         if at.may_override() {
             return Vec::new();

@@ -80,6 +80,8 @@ impl Rule for WrongEnumCase {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegration.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Member must satisfy enum value set", "Invalid HttpMethod specified"];
+
     const REWRITES_VALUES: bool = true;
 
     fn detect<'a>(&self, method: &'a Method, _ctx: &Ctx<'a>) -> Vec<Hit<'a>> {

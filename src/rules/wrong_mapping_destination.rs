@@ -71,6 +71,8 @@ impl Rule for WrongMappingDestination {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Invalid mapping expression specified: method.response.…"];
+
     fn detect<'a>(&self, api: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let mut hits = Vec::new();
         for at in ctx.mappings() {

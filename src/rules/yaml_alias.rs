@@ -115,6 +115,8 @@ impl Rule for YamlAlias {
         sources: &["https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html"],
     };
 
+    const MESSAGES: &'static [&'static str] = &["Template error: YAML aliases are not allowed in CloudFormation templates."];
+
     // No value becomes another one, so no use has to be asked.
     const REPAIRS_CAUSES: bool = true;
 
