@@ -23,6 +23,10 @@ pub(crate) struct FileArgs {
     /// Also check the files that this file lists, one a line or with zero bytes between; - for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) files_from: Option<PathBuf>,
+
+    /// Pass over named files that are no templates with API Gateway, as in a folder
+    #[arg(long)]
+    pub(crate) templates_only: bool,
 }
 
 /// Something to be checked.
@@ -71,7 +75,7 @@ pub(crate) fn find(paths: &[PathBuf], args: &FileArgs, stdin: &mut dyn io::Read)
         if is_stdin(path) {
             found.push(Found::Stdin);
         } else {
-            named(path, &exclude, &mut found)?;
+            named(path, args.templates_only, &exclude, &mut found)?;
         }
     }
     if let Some(list) = &args.files_from {
@@ -84,7 +88,7 @@ pub(crate) fn find(paths: &[PathBuf], args: &FileArgs, stdin: &mut dyn io::Read)
 }
 
 /// A path of the command line.
-fn named(path: &Path, exclude: &Exclude, found: &mut Vec<Found>) -> Result<(), String> {
+fn named(path: &Path, templates_only: bool, exclude: &Exclude, found: &mut Vec<Found>) -> Result<(), String> {
     let metadata = fs::metadata(path);
     let is_folder = metadata.as_ref().is_ok_and(fs::Metadata::is_dir);
     if metadata.is_err() && glob::is_pattern(path) {
@@ -95,6 +99,8 @@ fn named(path: &Path, exclude: &Exclude, found: &mut Vec<Found>) -> Result<(), S
     }
     if is_folder {
         walk::templates(path, exclude, found);
+    } else if templates_only && metadata.is_ok_and(|metadata| metadata.is_file()) {
+        found.push(Found::Walked(path.to_path_buf()));
     } else {
         found.push(Found::Named(path.to_path_buf()));
     }
