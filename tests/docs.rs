@@ -1,5 +1,5 @@
-//! The generated parts of the documentation: the pages of rules, the Guard rules and the routes of a sample in README.md, and the picture of a
-//! terminal.
+//! The generated parts of the documentation: the pages of rules, the routes of a sample in docs/usage.md, and the picture of
+//! a terminal. What the guides show is run by tests/examples.rs.
 //!
 //! With `UPDATE_DOCS=1` they are written anew.
 
@@ -14,13 +14,12 @@ use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
 use cfn_igr::report::{self, Format, Input, Style, Summary, diff, reference};
-use cfn_igr::rule::FixPromise;
 use cfn_igr::{Guard, Options, Source, catalogue, check, fix, routes};
 
 /// The sample that the picture shows.
 const SAMPLE: &str = "contact-form.yaml";
 const COLUMNS: u32 = 104;
-/// The sample whose routes README.md shows.
+/// The sample whose routes docs/usage.md shows.
 const SAMPLE_OF_ROUTES: &str = "lambda-errors.yaml";
 
 fn path(name: &str) -> PathBuf {
@@ -37,10 +36,9 @@ fn current(name: &str, expected: &str) {
 }
 
 #[test]
-fn the_generated_part_of_the_readme_is_current() {
-    let readme = fs::read_to_string(path("README.md")).unwrap();
-    let readme = with_part(&readme, "routes", &routes_of_a_sample());
-    current("README.md", &with_part(&readme, "guard", &table_of_guard_rules()));
+fn the_routes_of_a_sample_are_current() {
+    let guide = fs::read_to_string(path("docs/usage.md")).unwrap();
+    current("docs/usage.md", &with_part(&guide, "routes", &routes_of_a_sample()));
 }
 
 /// One page for each rule, and no other.
@@ -74,23 +72,6 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
     let (before, rest) = text.split_once(&begin).unwrap();
     let (_, after) = rest.split_once(&end).unwrap();
     format!("{before}{begin}{part}{end}{after}")
-}
-
-fn table_of_guard_rules() -> String {
-    let mut table = "| rule | severity | runs | what it finds | repair |\n| --- | --- | --- | --- | --- |\n".to_owned();
-    for entry in catalogue::all().filter(|entry| entry.is_guard) {
-        let (meta, file) = (entry.meta, entry.file);
-        let (severity, fix, runs) = (meta.severity.as_str(), repair(meta.fix), if entry.on { "always" } else { "if asked" });
-        let _ = writeln!(table, "| [`{}`]({file}) | {severity} | {runs} | {} | {fix} |", meta.name, meta.summary);
-    }
-    table
-}
-
-fn repair(fix: FixPromise) -> &'static str {
-    match fix {
-        FixPromise::Never => "",
-        FixPromise::Sometimes(grade) => grade.as_str(),
-    }
 }
 
 /// What the program shows of a sample's routes where there is no terminal.
