@@ -97,6 +97,11 @@ fn since_reports_what_stands_on_changed_lines() {
     );
     assert_eq!(code, 1);
 
+    // What git ignores is new to it, if it is named.
+    write("cdk.out/T.template.json", include_str!("cli/files/cdk.json"));
+    write(".gitignore", "cdk.out\n");
+    assert!(quiet(&["--since", "HEAD", "cdk.out"]).0.starts_with("cdk.out/T.template.json:1:"));
+
     // From a folder of the repository, and for a file that is named.
     let inner = check(&root.join("in"), &["-q", "--since", "HEAD"]);
     assert!(stdout(&inner).starts_with("caf\u{e9} \"q\".yaml:26:25:"), "{}", stdout(&inner));

@@ -1,6 +1,6 @@
 //! `--since`: which lines are not those of a revision, as git tells it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -16,16 +16,12 @@ use super::discover::Found;
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     files: HashMap<PathBuf, Lines>,
+    /// What git knows. Everything is new in other files: those that nobody has added yet, and those that are generated.
+    known: HashSet<PathBuf>,
 }
 
-/// What changed in a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Lines {
-    /// Everything: git does not know the file.
-    All,
-    /// These lines, in order, 1-based.
-    Some(Vec<RangeInclusive<usize>>),
-}
+/// The changed lines of a file, in order, 1-based.
+type Lines = Vec<RangeInclusive<usize>>;
 
 impl Changes {
     /// What is different in the working tree since `revision` and the branch here went apart. The error is what to say
@@ -62,20 +58,18 @@ impl Changes {
             "--",
         ])
         .map_err(failed)?;
-        let mut files = changed_lines(&text(&diff));
         // Told from the top of the tree, as the diff is.
-        let root = top.to_string_lossy();
-        let new = git(&["-C", &root, "ls-files", "--others", "--exclude-standard", "-z"]).map_err(failed)?;
-        let names = text(&new);
-        files.extend(names.split('\0').filter(|name| !name.is_empty()).map(|name| (name.to_owned(), Lines::All)));
-        Ok(Self { files: files.into_iter().map(|(name, lines)| (top.join(name), lines)).collect() })
+        let known = git(&["-C", &top.to_string_lossy(), "ls-files", "-z"]).map_err(failed)?;
+        let known = text(&known).split('\0').map(|name| top.join(name)).collect();
+        let files = changed_lines(&text(&diff)).into_iter().map(|(name, lines)| (top.join(name), lines)).collect();
+        Ok(Self { files, known })
     }
 
     /// Whether something changed in a file. What cannot be read is kept, so that this is said.
     pub(crate) fn touch(&self, found: &Found) -> bool {
         match found {
             Found::Named(path) | Found::Walked(path) => {
-                fs::canonicalize(path).map_or(true, |path| self.files.contains_key(&path))
+                fs::canonicalize(path).map_or(true, |path| self.files.contains_key(&path) || !self.known.contains(&path))
             }
             Found::Stdin | Found::Unreadable(..) => true,
         }
@@ -83,23 +77,23 @@ impl Changes {
 
     /// Leaves the findings that stand, with their own place or with one that they point to, on changed lines.
     pub(crate) fn keep(&self, findings: &mut Vec<Finding>, source: &Source, path: &Path) {
-        let lines = fs::canonicalize(path).ok().and_then(|path| self.files.get(&path));
-        findings.retain(|finding| {
+        let Ok(path) = fs::canonicalize(path) else { return };
+        let on = |lines: &Lines, finding: &Finding| {
             let mut spans = finding.labels.iter().map(|label| label.span).chain([finding.span]);
-            lines.is_some_and(|lines| spans.any(|span| lines.touch(span, source)))
-        });
+            spans.any(|span| touch(lines, span, source))
+        };
+        match self.files.get(&path) {
+            Some(lines) => findings.retain(|finding| on(lines, finding)),
+            None if self.known.contains(&path) => findings.clear(),
+            None => {}
+        }
     }
 }
 
-impl Lines {
-    fn touch(&self, span: Span, source: &Source) -> bool {
-        let first = source.position(span.start()).line;
-        let last = source.position(span.end().saturating_sub(1).max(span.start())).line;
-        match self {
-            Self::All => true,
-            Self::Some(ranges) => ranges.iter().any(|range| *range.start() <= last && first <= *range.end()),
-        }
-    }
+fn touch(lines: &Lines, span: Span, source: &Source) -> bool {
+    let first = source.position(span.start()).line;
+    let last = source.position(span.end().saturating_sub(1).max(span.start())).line;
+    lines.iter().any(|range| *range.start() <= last && first <= *range.end())
 }
 
 /// Why git gave no answer.
@@ -145,12 +139,12 @@ fn changed_lines(diff: &str) -> Vec<(String, Lines)> {
         if inside > 0 && line.starts_with(['+', '-']) {
             inside -= 1;
         } else if let Some(name) = line.strip_prefix("+++ ") {
-            files.extend(new_name(name).map(|name| (name, Lines::Some(Vec::new()))));
+            files.extend(new_name(name).map(|name| (name, Lines::new())));
         } else if let Some((removed, start, added)) = hunk(line) {
             inside = removed + added;
             // Where lines were only taken out, those on both sides have a new neighbour.
             let range = if added == 0 { start..=start + 1 } else { start..=start + added - 1 };
-            if let Some((_, Lines::Some(ranges))) = files.last_mut() {
+            if let Some((_, ranges)) = files.last_mut() {
                 ranges.push(range);
             }
         }
@@ -216,7 +210,7 @@ mod tests {
     #[test]
     fn hunks_tell_the_new_lines() {
         let diff = "diff --git a/t.yaml b/t.yaml\n--- a/t.yaml\n+++ b/t.yaml\n@@ -3 +3,2 @@ Resources:\n-old\n+++ b/no.yaml\n+new\n@@ -9,2 +9,0 @@\n-a\n--- b\ndiff --git a/x b/x\n--- a/x\n+++ /dev/null\n";
-        assert_eq!(changed_lines(diff), [("t.yaml".to_owned(), Lines::Some(vec![3..=4, 9..=10]))]);
+        assert_eq!(changed_lines(diff), [("t.yaml".to_owned(), vec![3..=4, 9..=10])]);
     }
 
     #[test]
