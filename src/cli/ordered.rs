@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 /// Things that may be worked on before the first of them is taken.
 const AHEAD: usize = 512;
@@ -13,6 +14,10 @@ const AHEAD: usize = 512;
 const WEIGHT: usize = 16 << 20;
 /// Threads cost more than that many things do.
 const FEW: usize = 1;
+/// Results after which the taker is woken, and how long it sleeps at most: to wake it for each would cost more than the work
+/// for a small file.
+const BATCH: usize = 64;
+const NAP: Duration = Duration::from_millis(20);
 
 /// How many threads there are to be, if nobody says.
 pub(crate) fn default_threads() -> usize {
@@ -31,14 +36,14 @@ pub(crate) fn in_order<T: Sync, R: Send>(
         let _ = items.iter().all(|item| take(work(item)));
         return;
     }
-    let line = Line::default();
+    let line = Line::new(items.len());
     thread::scope(|scope| {
         // Also when `take` panics, those who wait have to end.
         let _end = End { line: &line, always: true };
         for _ in 0..threads.min(items.len()) {
             scope.spawn(|| {
                 let _end = End { line: &line, always: false };
-                while let Some(number) = line.claim(items.len()) {
+                while let Some(number) = line.claim() {
                     let Some(item) = items.get(number) else { break };
                     let result = work(item);
                     let weight = weight(&result);
@@ -46,9 +51,9 @@ pub(crate) fn in_order<T: Sync, R: Send>(
                 }
             });
         }
-        for _ in 0..items.len() {
-            let Some(result) = line.next() else { break };
-            if !take(result) {
+        let mut results = Vec::new();
+        while line.next(&mut results) {
+            if !results.drain(..).all(&mut take) {
                 break;
             }
         }
@@ -57,13 +62,19 @@ pub(crate) fn in_order<T: Sync, R: Send>(
 
 /// Where results wait for their turn.
 struct Line<R> {
+    all: usize,
     state: Mutex<State<R>>,
-    changed: Condvar,
+    /// Something can be taken.
+    news: Condvar,
+    /// Something can be claimed.
+    room: Condvar,
 }
 
 struct State<R> {
     /// The first thing that nobody works on.
     unclaimed: usize,
+    /// How many are done.
+    done: usize,
     /// The next to be taken.
     turn: usize,
     ready: BTreeMap<usize, (R, usize)>,
@@ -71,27 +82,31 @@ struct State<R> {
     ended: bool,
 }
 
-impl<R> Default for Line<R> {
-    fn default() -> Self {
-        let state = State { unclaimed: 0, turn: 0, ready: BTreeMap::new(), weight: 0, ended: false };
-        Self { state: Mutex::new(state), changed: Condvar::new() }
+impl<R> State<R> {
+    fn take(&mut self, results: &mut Vec<R>) {
+        while let Some((result, weight)) = self.ready.remove(&self.turn) {
+            self.turn += 1;
+            self.weight -= weight;
+            results.push(result);
+        }
     }
 }
 
 impl<R> Line<R> {
+    fn new(all: usize) -> Self {
+        let state = State { unclaimed: 0, done: 0, turn: 0, ready: BTreeMap::new(), weight: 0, ended: false };
+        Self { all, state: Mutex::new(state), news: Condvar::new(), room: Condvar::new() }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State<R>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait<'s>(&self, state: MutexGuard<'s, State<R>>) -> MutexGuard<'s, State<R>> {
-        self.changed.wait(state).unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The number of the thing to work on; waits while too many results do.
-    fn claim(&self, all: usize) -> Option<usize> {
+    fn claim(&self) -> Option<usize> {
         let mut state = self.lock();
         loop {
-            if state.ended || state.unclaimed >= all {
+            if state.ended || state.unclaimed >= self.all {
                 return None;
             }
             let (number, ahead) = (state.unclaimed, state.unclaimed - state.turn);
@@ -99,35 +114,36 @@ impl<R> Line<R> {
                 state.unclaimed += 1;
                 return Some(number);
             }
-            state = self.wait(state);
+            self.news.notify_one();
+            state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
     fn put(&self, number: usize, result: R, weight: usize) {
         let mut state = self.lock();
         state.weight += weight;
+        state.done += 1;
         state.ready.insert(number, (result, weight));
-        if state.turn == number {
-            self.changed.notify_all();
+        if state.done == self.all || state.done.is_multiple_of(BATCH) {
+            self.news.notify_one();
         }
     }
 
-    /// The next result; none where a thread has failed.
-    fn next(&self) -> Option<R> {
+    /// The results whose turn it is; none where all are taken, or a thread has failed.
+    fn next(&self, results: &mut Vec<R>) -> bool {
         let mut state = self.lock();
-        loop {
-            let turn = state.turn;
-            if let Some((result, weight)) = state.ready.remove(&turn) {
-                state.turn += 1;
-                state.weight -= weight;
-                self.changed.notify_all();
-                return Some(result);
+        while state.turn < self.all {
+            state.take(results);
+            if !results.is_empty() {
+                self.room.notify_all();
+                return true;
             }
             if state.ended {
-                return None;
+                return false;
             }
-            state = self.wait(state);
+            state = self.news.wait_timeout(state, NAP).unwrap_or_else(PoisonError::into_inner).0;
         }
+        false
     }
 }
 
@@ -141,7 +157,8 @@ impl<R> Drop for End<'_, R> {
     fn drop(&mut self) {
         if self.always || thread::panicking() {
             self.line.lock().ended = true;
-            self.line.changed.notify_all();
+            self.line.news.notify_all();
+            self.line.room.notify_all();
         }
     }
 }
