@@ -9,12 +9,8 @@
 FROM rust:1.90-alpine AS build
 RUN apk add --no-cache musl-dev
 WORKDIR /source
-COPY Cargo.toml Cargo.lock build.rs ./
-COPY src src
-COPY README.md LICENSE ./
+COPY . .
 ARG COMMIT=unknown
-# The measurements are left out with their folder; Cargo looks for the file.
-RUN mkdir benches && echo 'fn main() {}' > benches/ratios.rs
 RUN CFN_IGR_COMMIT="$COMMIT" cargo build --locked --release --bin cfn-igr
 
 FROM scratch
