@@ -18,7 +18,7 @@ pub mod template;
 pub mod text;
 
 pub use engine::{Checked, Document, Options, check};
-pub use finding::{Category, Confidence, Finding, Label, Severity};
+pub use finding::{Category, Confidence, Finding, Label, Severity, Suppressed, SuppressedBy};
 pub use fix::{Applied, Dropped, Fixed, fix};
 pub use template::Inputs;
 pub use text::Source;

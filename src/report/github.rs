@@ -10,7 +10,7 @@ use crate::text::Source;
 
 /// One command for each finding.
 pub(super) fn input(input: &Input<'_>) -> String {
-    input.checked.findings.iter().map(|finding| command(finding, input.source)).collect()
+    input.checked.active().map(|finding| command(finding, input.source)).collect()
 }
 
 fn command(finding: &Finding, source: &Source) -> String {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::escape::escape_json;
 use super::{Input, Summary};
 use crate::edit::Fix;
-use crate::finding::{Finding, Label};
+use crate::finding::{Finding, Label, Suppressed};
 use crate::text::{Source, Span};
 
 pub(super) const BEGIN: &str = "{\"version\":1,\"findings\":[\n";
@@ -30,6 +30,13 @@ struct JsonFinding<'a> {
     docs: &'a str,
     fix: Option<JsonFix<'a>>,
     no_fix: Option<String>,
+    suppressed: Option<JsonSuppressed<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonSuppressed<'a> {
+    by: &'a str,
+    reason: Option<&'a str>,
 }
 
 /// 1-based; columns count characters; the end is exclusive.
@@ -103,6 +110,7 @@ struct Counts {
     fixable: usize,
     fixable_unsafe: usize,
     unfixable: usize,
+    suppressed: usize,
     repaired: usize,
     not_fully_analysed: usize,
 }
@@ -139,6 +147,7 @@ pub(super) fn end(summary: &Summary) -> String {
             fixable: summary.fixable,
             fixable_unsafe: summary.fixable_unsafe,
             unfixable: summary.unfixable,
+            suppressed: summary.suppressed,
             repaired: summary.repaired.len(),
             not_fully_analysed: summary.not_fully_analysed.len(),
         },
@@ -165,6 +174,7 @@ fn finding_of<'a>(finding: &'a Finding, source: &'a Source) -> JsonFinding<'a> {
         docs: finding.docs,
         fix: finding.fix.as_ref().map(fix_of),
         no_fix: finding.no_fix.as_ref().map(ToString::to_string),
+        suppressed: finding.suppressed.as_ref().map(suppressed_of),
     }
 }
 
@@ -179,6 +189,10 @@ fn label_of<'a>(label: &'a Label, source: &Source) -> JsonLabel<'a> {
 fn fix_of(fix: &Fix) -> JsonFix<'_> {
     let edits = fix.edits.iter().map(|edit| JsonEdit { start: edit.span.start, end: edit.span.end, text: &edit.text });
     JsonFix { applicability: fix.applicability.as_str(), title: &fix.title, edits: edits.collect() }
+}
+
+fn suppressed_of(suppressed: &Suppressed) -> JsonSuppressed<'_> {
+    JsonSuppressed { by: suppressed.by.as_str(), reason: suppressed.reason.as_deref() }
 }
 
 fn place(span: Span, source: &Source) -> Place {

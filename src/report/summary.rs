@@ -45,7 +45,9 @@ pub struct Summary {
     pub fixable_unsafe: usize,
     /// Findings that neither repairs.
     pub unfixable: usize,
-    /// Inputs with findings.
+    /// Findings that something suppresses; no other number counts them.
+    pub suppressed: usize,
+    /// Inputs with findings that count.
     pub files_with_findings: usize,
     /// Inputs that were checked.
     pub checked: usize,
@@ -70,7 +72,7 @@ impl Summary {
     pub fn of(input: &Input<'_>) -> Self {
         let mut summary = Self { checked: 1, ..Self::default() };
         let name = input.source.name();
-        for finding in &input.checked.findings {
+        for finding in input.checked.active() {
             match finding.severity {
                 Severity::Error => summary.errors += 1,
                 Severity::Warning => summary.warnings += 1,
@@ -82,7 +84,8 @@ impl Summary {
                 Some(Applicability::Display) | None => summary.unfixable += 1,
             }
         }
-        summary.files_with_findings = usize::from(!input.checked.findings.is_empty());
+        summary.files_with_findings = usize::from(summary.findings() > 0);
+        summary.suppressed = input.checked.findings.len() - summary.findings();
         summary.files_repaired = usize::from(!input.repaired.is_empty());
         if input.checked.not_fully_analysed {
             summary.not_fully_analysed.push(name.to_owned());
@@ -117,6 +120,7 @@ impl Summary {
         self.fixable += other.fixable;
         self.fixable_unsafe += other.fixable_unsafe;
         self.unfixable += other.unfixable;
+        self.suppressed += other.suppressed;
         self.files_with_findings += other.files_with_findings;
         self.checked += other.checked;
         self.skipped += other.skipped;
@@ -128,7 +132,7 @@ impl Summary {
         self.failed_rules.extend(other.failed_rules);
     }
 
-    /// All findings.
+    /// All findings that count.
     pub fn findings(&self) -> usize {
         self.errors + self.warnings + self.infos
     }
