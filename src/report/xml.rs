@@ -21,9 +21,6 @@ fn marked(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&apos;"),
-            // No characters, and so forbidden, though nothing hides in them.
-            '\u{fffe}' => out.push_str("\\u{fffe}"),
-            '\u{ffff}' => out.push_str("\\u{ffff}"),
             _ => out.push(c),
         }
     }

@@ -182,29 +182,15 @@ fn notification(level: &'static str, text: &str, file: &str) -> objects::Notific
 }
 
 /// A plain text message. Readers make a link of `[text](target)`, and put an argument for `{0}`, which no text of a template
-/// may bring about (sections 3.11.5 and 3.11.6). Other braces stay single, though the standard wants all of them doubled:
-/// most readers show messages as they are, and paths like `/{petId}` are frequent.
+/// may bring about (sections 3.11.5 and 3.11.6). The standard wants all braces doubled; where there is no such `{0}` they stay
+/// single, since most readers show messages as they are, and paths like `/{petId}` are frequent.
 fn message(text: &str) -> Text {
     let text = escape_lines(text).replace("](", "\\](");
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text.as_str();
-    while let Some((before, behind)) = rest.split_once('{') {
+    let has_placeholder = text.split('{').skip(1).any(|behind| {
         let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
-        let (index, after) = behind.split_at_checked(digits).unwrap_or(("", behind));
-        out.push_str(before);
-        rest = match after.strip_prefix('}') {
-            Some(after) if digits > 0 => {
-                out.extend(["{{", index, "}}"]);
-                after
-            }
-            Some(_) | None => {
-                out.push('{');
-                behind
-            }
-        };
-    }
-    out.push_str(rest);
-    Text { text: out }
+        digits > 0 && behind.get(digits..).is_some_and(|behind| behind.starts_with('}'))
+    });
+    Text { text: if has_placeholder { text.replace('{', "{{").replace('}', "}}") } else { text } }
 }
 
 #[cfg(test)]
@@ -213,7 +199,8 @@ mod tests {
 
     #[test]
     fn a_message_has_neither_links_nor_placeholders() {
-        assert_eq!(message("a [x](http://y) {0} {{12}} /{petId} {").text, "a [x\\](http://y) {{0}} {{{12}}} /{petId} {");
+        assert_eq!(message("a [x](http://y) /{petId} {").text, "a [x\\](http://y) /{petId} {");
+        assert_eq!(message("{{12}} /{petId}").text, "{{{{12}}}} /{{petId}}");
         assert_eq!(message("a\u{1b}]0;x\u{202e}\nb").text, "a\\u{1b}]0;x\\u{202e}\nb");
     }
 
