@@ -164,7 +164,7 @@ pub(crate) enum FormatName {
     Github,
     /// GitLab's code quality report
     Gitlab,
-    /// `JUnit` XML
+    #[value(help = "JUnit XML")]
     Junit,
     /// Checkstyle XML
     Checkstyle,

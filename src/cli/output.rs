@@ -190,3 +190,22 @@ fn real(path: &Path) -> PathBuf {
     let made = || Some(fs::canonicalize(folder).ok()?.join(path.file_name()?));
     fs::canonicalize(path).ok().or_else(made).unwrap_or_else(|| path.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_summary_keeps_whole_rows_and_says_that_some_are_missing() {
+        let mut job = JobSummary { file: PathBuf::new(), rows: String::new(), is_cut: false };
+        let row = format!("| {} |\n", "x".repeat(99));
+        job.add(&row.repeat(10));
+        assert!(!job.is_cut);
+        job.add(&row.repeat(SUMMARY_ROOM / row.len()));
+        job.add("| y |\n");
+        assert!(job.is_cut && job.rows.len() <= SUMMARY_ROOM && job.rows.ends_with(&row));
+        assert!(
+            job_summary(&job.rows, job.is_cut, &Summary::default()).ends_with("the log of the step has all findings.\n")
+        );
+    }
+}

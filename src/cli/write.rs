@@ -175,6 +175,49 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
+    #[test]
+    fn a_report_is_not_there_before_it_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.txt");
+        let mut new = NewFile::create(&path).unwrap();
+        new.sink.write("new");
+        assert!(!path.exists());
+        new.finish().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        // What is given up leaves the old one, and nothing beside it.
+        drop(NewFile::create(&path).unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(NewFile::create(folder.path()).err().map(|error| error.kind()), Some(ErrorKind::IsADirectory));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn reports_keep_links_and_permissions_and_go_to_devices() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let named = |name: &str| folder.path().join(name);
+        let mode = |name: &str| fs::metadata(named(name)).unwrap().permissions().mode() & 0o777;
+        fs::write(named("old"), "old").unwrap();
+        fs::write(named("plain"), "").unwrap();
+        fs::set_permissions(named("old"), fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("old", named("link")).unwrap();
+        symlink("later", named("dangling")).unwrap();
+        for name in ["link", "dangling", "fresh"] {
+            let mut new = NewFile::create(&named(name)).unwrap();
+            new.sink.write(name);
+            new.finish().unwrap();
+            assert_eq!(fs::read_to_string(named(name)).unwrap(), name);
+        }
+        assert!(fs::symlink_metadata(named("link")).unwrap().is_symlink());
+        assert!(fs::symlink_metadata(named("dangling")).unwrap().is_symlink());
+        assert_eq!(mode("old"), 0o640);
+        assert_eq!(mode("fresh"), mode("plain"), "the user's own umask");
+        let mut device = NewFile::create(Path::new("/dev/null")).unwrap();
+        device.sink.write("x");
+        device.finish().unwrap();
+    }
+
     /// A folder with one file, and what is in it after a replacement with a faulty way of writing.
     fn faulty(put: impl FnOnce(&Path, &mut fs::File, &[u8]) -> io::Result<()>) -> (String, Vec<(String, String)>) {
         let folder = tempfile::tempdir().unwrap();

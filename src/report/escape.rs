@@ -25,13 +25,23 @@ pub fn escape(text: &str) -> Cow<'_, str> {
     escape_where(text, |c, before| is_hidden(c) || ends_marker(c, before) || ends_colons(c, before))
 }
 
-/// The same for a line of source, in which tabs stay. Other text stands before it, so it begins no line. Whether a character
+/// The same for a text that is no part of a log: commands are text like any other there.
+pub(super) fn escape_hidden(text: &str) -> Cow<'_, str> {
+    escape_where(text, |c, _| is_hidden(c))
+}
+
+/// The same for a whole text that is no part of a log, in which tabs and line ends stay.
+pub(super) fn escape_hidden_lines(text: &str) -> Cow<'_, str> {
+    escape_where(text, |c, _| is_hidden(c) && !matches!(c, '\t' | '\n'))
+}
+
+/// One line of source for a log, in which tabs stay. Other text stands before it, so it begins no line. Whether a character
 /// is escaped depends on those before it alone.
 pub(super) fn escape_source(text: &str) -> Cow<'_, str> {
     escape_where(text, |c, before| is_hidden(c) && c != '\t' || ends_marker(c, before))
 }
 
-/// The same for a whole text, in which tabs and line ends stay.
+/// A whole text for a log, in which tabs and line ends stay.
 pub(super) fn escape_lines(text: &str) -> Cow<'_, str> {
     escape_where(text, |c, before| {
         is_hidden(c) && !matches!(c, '\t' | '\n') || ends_marker(c, before) || ends_colons(c, before)

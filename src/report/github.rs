@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::escape::escape_lines;
+use super::escape::escape_hidden_lines;
 use super::{Failed, Input, Summary, uri, words};
 use crate::finding::{Finding, Severity};
 use crate::text::Source;
@@ -40,7 +40,7 @@ fn failed_of(failed: &Failed) -> String {
 
 /// Text behind the last `::`.
 fn data(text: &str) -> String {
-    escape_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    escape_hidden_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Text of a property, which also ends at a colon or a comma.
@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn no_text_can_begin_a_command_of_its_own() {
-        assert_eq!(data("100%\r\n::error::x\u{1b}"), "100%25\\r%0A:\\u{3a}error::x\\u{1b}");
+        assert_eq!(data("100%\r\n::error::x\u{1b}"), "100%25\\r%0A::error::x\\u{1b}");
         assert_eq!(property("a:b,c%d"), "a%3Ab%2Cc%25d");
     }
 }

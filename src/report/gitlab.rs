@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::escape::escape;
+use super::escape::escape_hidden;
 use super::fingerprint::{Fingerprints, hash};
 use super::json::to_json;
 use super::{Input, uri, words};
@@ -54,11 +54,11 @@ pub(super) fn input(input: &Input<'_>) -> String {
 fn issue<'a>(finding: &'a Finding, mark: (u128, usize), source: &Source) -> Issue<'a> {
     let (start, end) = (source.position(finding.span.start()), source.position(finding.span.end()));
     let path = uri::below(source.name());
-    let body = words::remarks(finding).iter().map(|line| escape(line).into_owned()).collect::<Vec<_>>().join("\n");
+    let body = words::remarks(finding).join("\n");
     Issue {
         r#type: "issue",
         check_name: finding.rule,
-        description: escape(&finding.message).into_owned(),
+        description: escape_hidden(&finding.message).into_owned(),
         content: (!body.is_empty()).then_some(Content { body }),
         categories: [match finding.category {
             Category::Security => "Security",

@@ -5,6 +5,7 @@
 
 use std::fmt::Write as _;
 
+use super::escape::escape_hidden;
 use super::xml::{attribute, content};
 use super::{Failed, Input, Summary, words};
 use crate::finding::{Finding, Severity, Suppressed};
@@ -82,8 +83,13 @@ fn reason(suppressed: &Suppressed) -> String {
 
 fn text_of(finding: &Finding, source: &Source) -> String {
     let at = source.position(finding.span.start());
-    let place = format!("{}:{}:{}: {}[{}]", source.name(), at.line, at.column, finding.severity.as_str(), finding.rule);
-    let mut lines = vec![format!("{place} {}", finding.message)];
-    lines.extend(words::remarks(finding));
-    lines.join("\n")
+    let place = format!(
+        "{}:{}:{}: {}[{}]",
+        escape_hidden(source.name()),
+        at.line,
+        at.column,
+        finding.severity.as_str(),
+        finding.rule
+    );
+    format!("{place} {}", words::paragraphs(finding))
 }

@@ -6,7 +6,7 @@ mod objects;
 
 use std::collections::BTreeMap;
 
-use super::escape::{escape, escape_lines};
+use super::escape::{escape_hidden, escape_hidden_lines};
 use super::fingerprint::Fingerprints;
 use super::json::to_json;
 use super::{Failed, Input, Summary, uri, words};
@@ -94,8 +94,8 @@ fn what_it_does(page: &str) -> String {
 
 fn result<'a>(finding: &'a Finding, source: &'a Source, mark: String) -> objects::Finding<'a> {
     let logical = |id: &str| objects::Logical {
-        name: escape(id).into_owned(),
-        fully_qualified_name: escape(&finding.path).into_owned(),
+        name: escape_hidden(id).into_owned(),
+        fully_qualified_name: escape_hidden(&finding.path).into_owned(),
         kind: "resource",
     };
     objects::Finding {
@@ -168,7 +168,7 @@ fn suppression(suppressed: &Suppressed) -> objects::Suppression {
             SuppressedBy::Baseline => "external",
         },
         status: "accepted",
-        justification: suppressed.reason.as_deref().map(|reason| escape_lines(reason).into_owned()),
+        justification: suppressed.reason.as_deref().map(|reason| escape_hidden_lines(reason).into_owned()),
     }
 }
 
@@ -185,7 +185,7 @@ fn notification(level: &'static str, text: &str, file: &str) -> objects::Notific
 /// may bring about (sections 3.11.5 and 3.11.6). The standard wants all braces doubled; where there is no such `{0}` they stay
 /// single, since most readers show messages as they are, and paths like `/{petId}` are frequent.
 fn message(text: &str) -> Text {
-    let text = escape_lines(text).replace("](", "\\](");
+    let text = escape_hidden_lines(text).replace("](", "\\](");
     let has_placeholder = text.split('{').skip(1).any(|behind| {
         let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
         digits > 0 && behind.get(digits..).is_some_and(|behind| behind.starts_with('}'))
