@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use uppsala::{Document, NodeId, XsdValidator};
 
 /// Everything that means something to a terminal, a log, a browser or a parser.
-const HOSTILE: &str = "::error file=x::forged\n::add-mask::y\r\n%0A::z ]]> \u{1b}]0;owned\u{7}\u{9b}31m\u{202e}txet\u{200b} \"/><x a='&#0;'> \
+const HOSTILE: &str = "::error file=x::forged\n::add-mask::y\r\n%0A::z ]]> \u{1b}]0;owned\u{7}\u{9b}31m\u{202e}cba\u{200b} \"/><x a='&#0;'> \
     ##[error]w ##vso[task.complete] | `c` <script> [l](javascript:0) {0} \u{b}\u{ffff}\u{2028} -::error::v";
 
 const FORMATS: [&str; 9] = ["text", "short", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle"];
