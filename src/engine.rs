@@ -50,6 +50,13 @@ pub struct Checked {
     pub failed_guard: Vec<Fault>,
 }
 
+impl Checked {
+    /// The findings that count: those that nothing suppresses.
+    pub fn active(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
+}
+
 /// Checks one input.
 ///
 /// # Examples

@@ -137,6 +137,37 @@ impl fmt::Display for NoFix {
     }
 }
 
+/// What keeps a finding from counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SuppressedBy {
+    /// A comment in the template.
+    Comment,
+    /// An entry under Metadata.
+    Metadata,
+    /// The baseline, which knows it from before.
+    Baseline,
+}
+
+impl SuppressedBy {
+    /// The name in reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Comment => "comment",
+            Self::Metadata => "metadata",
+            Self::Baseline => "baseline",
+        }
+    }
+}
+
+/// That a finding does not count: it is there and is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// By what.
+    pub by: SuppressedBy,
+    /// The author's words for it.
+    pub reason: Option<String>,
+}
+
 /// One defect at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -170,6 +201,8 @@ pub struct Finding {
     pub fix: Option<Fix>,
     /// Why there is none; only where there is none.
     pub no_fix: Option<NoFix>,
+    /// What keeps it from counting, if anything does.
+    pub suppressed: Option<Suppressed>,
 }
 
 impl Finding {

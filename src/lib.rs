@@ -23,7 +23,7 @@ pub mod template;
 pub mod text;
 
 pub use engine::{Checked, Document, Options, check, check_all};
-pub use finding::{Category, Confidence, Finding, Label, Severity};
+pub use finding::{Category, Confidence, Finding, Label, Severity, Suppressed, SuppressedBy};
 pub use fix::{Applied, Dropped, Fixed, fix};
 pub use guard::Guard;
 pub use template::Inputs;

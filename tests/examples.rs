@@ -72,6 +72,12 @@ fn folder() -> tempfile::TempDir {
         fs::create_dir_all(at(to).parent().unwrap()).unwrap();
         fs::copy(root().join("sample-templates").join(from), at(to)).unwrap();
     }
+    fs::create_dir_all(at("rules")).unwrap();
+    for entry in fs::read_dir(root().join("guard-rules")).unwrap().map(|entry| entry.unwrap()) {
+        if entry.path().is_file() {
+            fs::copy(entry.path(), at("rules").join(entry.file_name())).unwrap();
+        }
+    }
     let git = "git init -q && git add -A && git -c user.name=T -c user.email=t@example.com commit -qm x \
                && git update-ref refs/remotes/origin/main HEAD && echo '# more' >> template.yaml";
     let made = shell(git, folder.path());

@@ -37,7 +37,7 @@ const DIRECTIONS: [(&str, &[&str]); 18] = [
     ("engine", &["api", "finding", "guard", "rule", "rules", "syntax", "template", "text"]),
     ("fix", &["edit", "engine", "finding", "syntax", "text"]),
     ("routes", &["api", "engine", "finding", "lang", "syntax", "template", "text"]),
-    ("report", &["catalogue", "edit", "engine", "finding", "fix", "guard", "routes", "rule", "rules", "syntax", "text"]),
+    ("report", &["catalogue", "edit", "engine", "finding", "fix", "guard", "routes", "rule", "syntax", "text"]),
     ("cli", &["edit", "engine", "finding", "fix", "report", "routes", "rule", "rules", "syntax", "template", "text"]),
     ("lib", &[]),
     ("main", &["cli"]),

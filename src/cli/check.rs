@@ -1,20 +1,20 @@
 //! `cfn-igr check`.
 
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use cfn_igr::edit::Applicability;
 use cfn_igr::engine::Options;
-use cfn_igr::report::{Format, Style, Summary, diff, escape::escape};
+use cfn_igr::report::{Summary, diff, escape::escape};
 use cfn_igr::template::Inputs;
 use cfn_igr::{Guard, catalogue};
 
-use super::args::{CheckArgs, FormatName, When};
+use super::args::{CheckArgs, When};
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
 use super::ordered::{default_threads, in_order};
 use super::outcome::Outcome;
+use super::output::{self, Outputs};
 use super::parameters::Declared;
 use super::places::{Place, Places};
 use super::progress::Progress;
@@ -38,19 +38,21 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     };
     let stdin = found.contains(&Found::Stdin);
     let repair = repair_of(args);
-    let places = Places::new(args, repair, stdin);
     let (guard, problems) = guard::rules(args);
     let mut problem = Outcome::Clean;
     for wrong in problems {
         streams.stderr.write(&wrong.message);
         problem = problem.max(wrong.outcome);
     }
-    if let Some(wrong) = wrong_usage(args, &found, places, &guard) {
-        streams.stderr.write(&wrong);
-        return Outcome::Usage;
-    }
-    let mut file = match args.output.as_deref().map(open).transpose() {
-        Ok(file) => file,
+    let places = match usage(args, &found, repair, &guard) {
+        Ok(places) => places,
+        Err(wrong) => {
+            streams.stderr.write(&wrong);
+            return Outcome::Usage;
+        }
+    };
+    let outputs = match Outputs::open(&places, args, repair, streams) {
+        Ok(outputs) => outputs,
         Err(message) => {
             streams.stderr.write(&message);
             return Outcome::Unreadable;
@@ -58,9 +60,9 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     };
     let job = Job {
         options: Options { inputs: inputs(args), only: args.rules.only.clone(), guard },
-        format: format(args, repair, places.report.sink(streams, file.as_mut())),
+        formats: outputs.formats(),
         repair,
-        diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
+        diff: places.diff.as_ref().map(|place| diff_style(args, sink(place, streams))),
         stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
         folder: std::env::current_dir().and_then(fs::canonicalize).ok(),
         since,
@@ -68,30 +70,25 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     let progress = Progress::new(found.len(), streams.stderr.is_terminal() && !args.quiet);
     let mut printer = Printer {
         streams,
-        file: file.as_mut(),
+        outputs,
         places,
         job: &job,
-        begun: false,
         summary: Summary::default(),
         declared: Declared::default(),
         statistics: Statistics::default(),
         progress,
     };
     printer.all(&found, args.threads.map_or_else(default_threads, usize::from));
-    let (summary, statistics) = (printer.summary, printer.statistics);
+    let Printer { outputs, summary, declared, statistics, .. } = printer;
     // Templates that have not changed may declare the others.
-    let unknown = if job.since.is_some() { Vec::new() } else { printer.declared.unknown(&args.parameters) };
+    let unknown = if job.since.is_some() { Vec::new() } else { declared.unknown(&args.parameters) };
     if args.statistics {
         streams.stderr.write(&statistics.table());
     }
     messages(&summary, &unknown, args.color, &mut streams.stderr);
-    let written = file.map_or(Ok(()), |mut file| file.finish());
-    if let Err(error) = &written {
-        streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
-    }
+    let written = outputs.finish(&summary, &mut streams.stderr);
     let used = if unknown.is_empty() { Outcome::Clean } else { Outcome::Usage };
-    let kept = if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable };
-    outcome(&summary, args).max(problem).max(used).max(kept)
+    outcome(&summary, args).max(problem).max(used).max(written)
 }
 
 /// What is to be checked, and which lines count. The error is what to say about arguments that make no sense.
@@ -107,34 +104,30 @@ fn found(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<(Vec<Found>, Opt
     Ok((found, since))
 }
 
+/// Where everything is printed.
+///
+/// # Errors
 /// What makes no sense together.
-fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places, guard: &Guard) -> Option<String> {
+fn usage(args: &CheckArgs, found: &[Found], repair: Repair, guard: &Guard) -> Result<Places, String> {
     let is_known = |name: &&String| {
         catalogue::find(name).is_some() || guard.has(name) || args.rules.also.contains(*name) && *name == "all"
     };
     if let Some(unknown) = args.rules.only.iter().chain(&args.rules.also).find(|name| !is_known(name)) {
-        return Some(names::unknown_rule(unknown));
+        return Err(names::unknown_rule(unknown));
     }
-    if places.template && places.report == Place::Stdout {
-        return Some(
-            "error: --fix prints the repaired template on standard output, where the report would stand too; \
-             write the report to a file with --output\n"
-                .to_owned(),
-        );
-    }
-    let output = args.output.as_ref().and_then(|path| fs::canonicalize(path).ok())?;
-    let is_output = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path == output);
-    let overwrites = found.iter().any(|found| match found {
-        Found::Named(path) => is_output(path),
-        Found::Walked(_) | Found::Stdin | Found::Unreadable(..) => false,
+    let places = Places::new(args, repair, found.contains(&Found::Stdin), output::in_actions())?;
+    let named = found.iter().filter_map(|found| match found {
+        Found::Named(path) => Some(path.as_path()),
+        Found::Walked(_) | Found::Stdin | Found::Unreadable(..) => None,
     });
-    overwrites.then(|| "error: --output names a file that is to be checked; the report would replace it\n".to_owned())
+    output::clash(&places, &named.collect::<Vec<&Path>>()).map_or(Ok(places), Err)
 }
 
-fn open(path: &Path) -> Result<Sink<'static>, String> {
-    let file = File::create(path)
-        .map_err(|error| format!("error: cannot write {}: {}\n", escape(&path.to_string_lossy()), read::reason(&error)))?;
-    Ok(Sink::plain(BufWriter::new(file)))
+fn sink<'s, 'a>(place: &Place, streams: &'s mut Streams<'a>) -> &'s mut Sink<'a> {
+    match place {
+        Place::Stdout => &mut streams.stdout,
+        Place::Stderr | Place::File(_) => &mut streams.stderr,
+    }
 }
 
 /// `--diff` writes nothing, whatever else is given; `--fix` then only names the grade.
@@ -150,20 +143,6 @@ fn inputs(args: &CheckArgs) -> Inputs {
     Inputs { parameters: args.parameters.iter().cloned().collect() }
 }
 
-fn format(args: &CheckArgs, repair: Repair, sink: &Sink<'_>) -> Format {
-    match args.format {
-        FormatName::Json => Format::Json,
-        FormatName::Github => Format::GitHub,
-        FormatName::Text if args.quiet => Format::Short,
-        FormatName::Text => Format::Text(Style {
-            color: sink.color(args.color),
-            width: sink.width(),
-            verbose: args.verbose,
-            repair: repair != Repair::None,
-        }),
-    }
-}
-
 fn diff_style(args: &CheckArgs, sink: &Sink<'_>) -> diff::Style {
     diff::Style { color: sink.color(args.color), escape: sink.is_terminal() }
 }
@@ -171,10 +150,9 @@ fn diff_style(args: &CheckArgs, sink: &Sink<'_>) -> diff::Style {
 /// Prints results in the order of the inputs.
 struct Printer<'p, 'a> {
     streams: &'p mut Streams<'a>,
-    file: Option<&'p mut Sink<'a>>,
+    outputs: Outputs,
     places: Places,
     job: &'p Job,
-    begun: bool,
     summary: Summary,
     declared: Declared,
     statistics: Statistics,
@@ -183,39 +161,35 @@ struct Printer<'p, 'a> {
 
 impl Printer<'_, '_> {
     fn all(&mut self, found: &[Found], threads: usize) {
-        let format = self.job.format;
-        self.report(format.begin());
+        self.outputs.begin(self.streams);
         let job = self.job;
         let together = found.len().div_ceil(threads).clamp(1, TOGETHER);
         let parts: Vec<&[Found]> = found.chunks(together).collect();
         let weight = |done: &Vec<Done>| done.iter().map(Done::weight).sum();
+        let elsewhere = self.places.files().next().is_some() || matches!(job.repair, Repair::Write(_));
         in_order(
             &parts,
             threads,
             |part| job.run(part),
             weight,
             |done| {
-                done.into_iter().for_each(|done| self.one(done));
-                !self.streams.stdout.is_closed() || matches!(job.repair, Repair::Write(_))
+                for done in done {
+                    self.one(done);
+                }
+                !self.streams.stdout.is_closed() || elsewhere
             },
         );
         self.progress.clear(&mut self.streams.stderr);
-        let end = format.end(&self.summary);
-        self.report(&end);
+        self.outputs.end(&self.summary, self.streams);
     }
 
     fn one(&mut self, done: Done) {
         if done.weight() > 0 {
             self.progress.clear(&mut self.streams.stderr);
         }
-        if !done.report.is_empty() {
-            let between = if self.begun { self.job.format.between() } else { "" };
-            self.report(between);
-            self.report(&done.report);
-            self.begun = true;
-        }
-        if let Some(place) = self.places.diff {
-            place.sink(self.streams, None).write(&done.diff);
+        self.outputs.input(&done.reports, self.streams);
+        if let Some(place) = &self.places.diff {
+            sink(place, self.streams).write(&done.diff);
         }
         self.streams.stdout.write(&done.template);
         self.summary.add(done.summary);
@@ -225,10 +199,6 @@ impl Printer<'_, '_> {
             self.streams.stdout.flush();
             self.progress.draw(&mut self.streams.stderr);
         }
-    }
-
-    fn report(&mut self, text: &str) {
-        self.places.report.sink(self.streams, self.file.as_deref_mut()).write(text);
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) enum Repair {
 /// What is the same for all inputs.
 pub(crate) struct Job {
     pub(crate) options: Options,
-    pub(crate) format: Format,
+    pub(crate) formats: Vec<Format>,
     pub(crate) repair: Repair,
     pub(crate) diff: Option<diff::Style>,
     pub(crate) stdin: io::Result<Vec<u8>>,
@@ -47,7 +47,8 @@ pub(crate) struct Job {
 /// What came of one input.
 #[derive(Default)]
 pub(crate) struct Done {
-    pub(crate) report: String,
+    /// The report in each of the formats.
+    pub(crate) reports: Vec<String>,
     pub(crate) diff: String,
     /// The template, where it goes to standard output.
     pub(crate) template: String,
@@ -60,7 +61,7 @@ pub(crate) struct Done {
 impl Done {
     /// Bytes that are to be printed.
     pub(crate) fn weight(&self) -> usize {
-        self.report.len() + self.diff.len() + self.template.len()
+        self.reports.iter().map(String::len).sum::<usize>() + self.diff.len() + self.template.len()
     }
 }
 
@@ -129,12 +130,12 @@ impl Job {
             .unwritable
             .extend(result.unwritable.map(|message| Failed { file: result.source.name().to_owned(), message }));
         let statistics = Statistics::of(&result.checked.findings);
-        let report = self.format.input(&input);
+        let reports = self.formats.iter().map(|format| format.input(&input)).collect();
         let to_stdout = matches!((found, self.repair), (Found::Stdin, Repair::Write(_)));
         let template = if to_stdout { result.source.text().to_owned() } else { String::new() };
         let asked = !self.options.inputs.parameters.is_empty();
         let declared = if asked { Declared::of(&result.source) } else { Declared::default() };
-        Done { report, diff: result.diff, template, summary, declared, statistics }
+        Done { reports, diff: result.diff, template, summary, declared, statistics }
     }
 
     fn checked(&self, sources: Vec<Source>, found: &[&Found]) -> Vec<Worked> {

@@ -13,6 +13,7 @@ mod manual;
 mod names;
 mod ordered;
 mod outcome;
+mod output;
 mod parameters;
 mod patch;
 mod places;

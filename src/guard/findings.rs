@@ -43,6 +43,7 @@ pub(super) fn of(
         path: at.path.clone(),
         fix: None,
         no_fix: None,
+        suppressed: None,
     };
     match repair(&words, tree, &at) {
         Ok(fix) => finding.fix = Some(fix),

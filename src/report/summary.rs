@@ -1,5 +1,7 @@
 //! Counts over a whole run.
 
+use std::collections::BTreeSet;
+
 use super::Input;
 use crate::edit::Applicability;
 use crate::finding::Severity;
@@ -46,7 +48,11 @@ pub struct Summary {
     pub fixable_unsafe: usize,
     /// Findings that neither repairs.
     pub unfixable: usize,
-    /// Inputs with findings.
+    /// Findings that something suppresses; no other number counts them.
+    pub suppressed: usize,
+    /// Rules that found something, also if it is suppressed.
+    pub rules: BTreeSet<&'static str>,
+    /// Inputs with findings that count.
     pub files_with_findings: usize,
     /// Inputs that were checked.
     pub checked: usize,
@@ -73,7 +79,7 @@ impl Summary {
     pub fn of(input: &Input<'_>) -> Self {
         let mut summary = Self { checked: 1, ..Self::default() };
         let name = input.source.name();
-        for finding in &input.checked.findings {
+        for finding in input.checked.active() {
             match finding.severity {
                 Severity::Error => summary.errors += 1,
                 Severity::Warning => summary.warnings += 1,
@@ -85,7 +91,9 @@ impl Summary {
                 Some(Applicability::Display) | None => summary.unfixable += 1,
             }
         }
-        summary.files_with_findings = usize::from(!input.checked.findings.is_empty());
+        summary.files_with_findings = usize::from(summary.findings() > 0);
+        summary.rules.extend(input.checked.findings.iter().map(|finding| finding.rule));
+        summary.suppressed = input.checked.findings.len() - summary.findings();
         summary.files_repaired = usize::from(!input.repaired.is_empty());
         if input.checked.not_fully_analysed {
             summary.not_fully_analysed.push(name.to_owned());
@@ -121,6 +129,8 @@ impl Summary {
         self.fixable += other.fixable;
         self.fixable_unsafe += other.fixable_unsafe;
         self.unfixable += other.unfixable;
+        self.rules.extend(other.rules);
+        self.suppressed += other.suppressed;
         self.files_with_findings += other.files_with_findings;
         self.checked += other.checked;
         self.skipped += other.skipped;
@@ -133,7 +143,7 @@ impl Summary {
         self.failed_guard.extend(other.failed_guard);
     }
 
-    /// All findings.
+    /// All findings that count.
     pub fn findings(&self) -> usize {
         self.errors + self.warnings + self.infos
     }

@@ -58,7 +58,7 @@ pub(super) fn input(input: &Input<'_>, style: &Style) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
-    for finding in &input.checked.findings {
+    for finding in input.checked.active() {
         out.push_str(&rendered(finding, input.source, style));
         out.push_str("\n\n");
     }
@@ -76,14 +76,14 @@ pub(super) fn short(input: &Input<'_>) -> String {
     let name = escape(input.source.name());
     let repaired = |applied: &Applied| {
         let (at, title) = (applied.position, applied.finding.fix.as_ref().map_or("", |fix| &fix.title));
-        format!("{name}:{}:{}: repaired {} {}\n", at.line, at.column, applied.finding.rule, escape(title))
+        format!("{name}:{}:{}: repaired[{}] {}\n", at.line, at.column, applied.finding.rule, escape(title))
     };
     let line = |finding: &Finding| {
         let at = input.source.position(finding.span.start());
         let (severity, message) = (finding.severity.as_str(), escape(&finding.message));
-        format!("{name}:{}:{}: {severity} {} {message}\n", at.line, at.column, finding.rule)
+        format!("{name}:{}:{}: {severity}[{}] {message}\n", at.line, at.column, finding.rule)
     };
-    input.repaired.iter().map(repaired).chain(input.checked.findings.iter().map(line)).collect()
+    input.repaired.iter().map(repaired).chain(input.checked.active().map(line)).collect()
 }
 
 fn rendered(finding: &Finding, source: &Source, style: &Style) -> String {
@@ -154,6 +154,11 @@ fn fix_of(finding: &Finding, style: &Style) -> String {
     }
 }
 
+/// What came of the run, without colours.
+pub(super) fn result(summary: &Summary) -> String {
+    end(summary, &Style { color: false, width: 80, verbose: false, repair: false })
+}
+
 /// What came of the run.
 pub(super) fn end(summary: &Summary, style: &Style) -> String {
     let left = summary.findings() > 0;
@@ -161,12 +166,17 @@ pub(super) fn end(summary: &Summary, style: &Style) -> String {
     if !summary.repaired.is_empty() {
         let repaired = style.paint(GREEN, &format!("repaired {}", count(summary.repaired.len(), "finding")));
         let files = count(summary.files_repaired, "file");
-        let _ = writeln!(out, "{repaired} in {files}; {}", if left { "left:" } else { "nothing left" });
+        let _ = writeln!(
+            out,
+            "{repaired} in {files}; {}",
+            if left { "left:".to_owned() } else { format!("nothing left{}", suppressed(summary)) }
+        );
     }
     if left {
         let _ = writeln!(out, "{}", style.paint(BOLD, &found(summary, style)));
     } else if summary.repaired.is_empty() && summary.checked > 0 {
-        let _ = writeln!(out, "{} in {}", style.paint(GREEN, "nothing found"), count(summary.checked, "template"));
+        let (nothing, templates) = (style.paint(GREEN, "nothing found"), count(summary.checked, "template"));
+        let _ = writeln!(out, "{nothing} in {templates}{}", suppressed(summary));
     } else if summary.checked == 0 && summary.skipped > 0 {
         let files = count(summary.skipped, "file");
         let _ = writeln!(out, "nothing to check: none of {files} is a template with API Gateway resources");
@@ -190,10 +200,39 @@ fn found(summary: &Summary, style: &Style) -> String {
         let have = if summary.unfixable == 1 { "has" } else { "have" };
         let _ = write!(repairs, "; {} {have} no repair", summary.unfixable);
     }
+    repairs.push_str(&suppressed(summary));
     format!("{} in {}{repairs}", severities.join(", "), count(summary.files_with_findings, "file"))
+}
+
+/// How many findings do not count, so that nobody forgets them.
+fn suppressed(summary: &Summary) -> String {
+    if summary.suppressed == 0 { String::new() } else { format!("; {} suppressed", summary.suppressed) }
 }
 
 /// "1 file", "2 files".
 pub(super) fn count(number: usize, word: &str) -> String {
     if number == 1 || word == "info" { format!("{number} {word}") } else { format!("{number} {word}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{Options, check};
+    use crate::finding::{Suppressed, SuppressedBy};
+
+    #[test]
+    fn suppressed_findings_are_counted_and_not_shown() {
+        let source = Source::new("t", "Resources:\n  M:\n    Type: AWS::ApiGateway::Method\nResources: {}\n");
+        let mut checked = check(&source, &Options::default());
+        assert_eq!(checked.findings.len(), 1);
+        for finding in &mut checked.findings {
+            finding.suppressed = Some(Suppressed { by: SuppressedBy::Comment, reason: None });
+        }
+        let input_of = Input { source: &source, checked: &checked, repaired: &[], dropped: &[] };
+        let style = Style { color: false, width: 80, verbose: false, repair: false };
+        let summary = Summary::of(&input_of);
+        assert_eq!((input(&input_of, &style), short(&input_of)), (String::new(), String::new()));
+        assert_eq!(end(&summary, &style), "nothing found in 1 template; 1 suppressed\n");
+        assert!(!summary.reaches(Severity::Info));
+    }
 }

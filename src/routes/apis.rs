@@ -31,7 +31,7 @@ enum Group {
 impl<'a> Reader<'a> {
     pub(super) fn new(template: &'a Template<'a>, api: &'a api::Api, found: &'a [Finding]) -> Self {
         let (mut findings, mut total) = (HashMap::new(), Counts::default());
-        for finding in found {
+        for finding in found.iter().filter(|finding| finding.suppressed.is_none()) {
             total.add(finding.severity);
             if let Some(id) = finding.logical_id.as_deref() {
                 findings.entry(id).or_insert_with(Counts::default).add(finding.severity);

@@ -90,6 +90,7 @@ impl RuleMeta {
             path: String::new(),
             fix: None,
             no_fix: None,
+            suppressed: None,
         }
     }
 }
