@@ -91,8 +91,8 @@ fn since_reports_what_stands_on_changed_lines() {
     assert_eq!(
         found,
         [
-            "in/caf\u{e9} \"q\".yaml:26:25: error missing-method-response Second answers with 404 but has no method response for 404",
-            "new.yaml:12:25: error missing-method-response",
+            "in/caf\u{e9} \"q\".yaml:26:25: error[missing-method-response] Second answers with 404 but has no method response for 404",
+            "new.yaml:12:25: error[missing-method-response]",
         ]
     );
     assert_eq!(code, 1);
