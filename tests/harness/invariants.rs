@@ -148,8 +148,8 @@ fn comments(source: &Source) -> Vec<String> {
     comments
 }
 
-/// Whether something was deleted, which takes its own comments along.
+/// Whether something was deleted, which takes its own comments along, or a comment.
 fn deletes(fixed: &Fixed) -> bool {
     let changes = fixed.applied.iter().filter_map(|applied| applied.finding.fix.as_ref()).flat_map(|fix| &fix.changes);
-    changes.into_iter().any(|change| matches!(change, Change::Delete { .. }))
+    changes.into_iter().any(|change| matches!(change, Change::Delete { .. } | Change::Comment { .. }))
 }
