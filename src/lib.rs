@@ -13,6 +13,7 @@ pub mod report;
 pub mod routes;
 pub mod rule;
 pub mod rules;
+pub mod suppress;
 pub mod syntax;
 pub mod template;
 pub mod text;

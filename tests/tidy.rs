@@ -19,7 +19,7 @@ use failures::Failures;
 const HEADINGS: [&str; 5] = ["What it does", "Why it matters", "Example", "When not to use it", "Fix"];
 
 /// Which modules each module may use: the stages to its left (ARCHITECTURE.md).
-const DIRECTIONS: [(&str, &[&str]); 16] = [
+const DIRECTIONS: [(&str, &[&str]); 20] = [
     ("text", &[]),
     ("syntax", &["text"]),
     ("edit", &["syntax", "text"]),
@@ -28,13 +28,23 @@ const DIRECTIONS: [(&str, &[&str]); 16] = [
     ("api", &["template", "syntax", "text"]),
     // Of the template only texts with holes; nodes, sections and rules are not for the small languages.
     ("lang", &["template::{Hole, Part, Piece, Text}"]),
-    ("rule", &["api", "edit", "finding", "lang", "syntax", "template", "text"]),
-    ("rules", &["api", "edit", "finding", "lang", "rule", "syntax", "template", "text"]),
-    ("engine", &["api", "finding", "rule", "rules", "syntax", "template", "text"]),
+    ("suppress", &["edit", "finding", "lang", "syntax", "text"]),
+    ("rule", &["api", "edit", "finding", "lang", "suppress", "syntax", "template", "text"]),
+    ("rules", &["api", "edit", "finding", "lang", "rule", "suppress", "syntax", "template", "text"]),
+    ("engine", &["api", "finding", "rule", "rules", "suppress", "syntax", "template", "text"]),
+    ("excuse", &["edit", "engine", "finding", "suppress", "syntax", "text"]),
+    ("baseline", &["finding", "text"]),
+    ("config", &["edit", "finding", "lang", "suppress", "syntax", "text"]),
     ("fix", &["edit", "engine", "finding", "syntax", "text"]),
     ("routes", &["api", "engine", "finding", "lang", "syntax", "template", "text"]),
     ("report", &["edit", "engine", "finding", "fix", "routes", "rule", "rules", "syntax", "text"]),
-    ("cli", &["edit", "engine", "finding", "fix", "report", "routes", "rule", "rules", "syntax", "template", "text"]),
+    (
+        "cli",
+        &[
+            "baseline", "config", "edit", "engine", "excuse", "finding", "fix", "report", "routes", "rule", "rules",
+            "suppress", "syntax", "template", "text",
+        ],
+    ),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

@@ -42,7 +42,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         }
     };
     let job = Job {
-        options: Options { inputs: inputs(args), only: args.only.clone() },
+        options: Options { inputs: inputs(args), only: args.only.clone(), ..Options::default() },
         format: format(args, repair, places.report.sink(streams, file.as_mut())),
         repair,
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),

@@ -22,7 +22,7 @@ use super::streams::{Sink, Streams};
 pub(crate) fn run(args: &RoutesArgs, streams: &mut Streams<'_>) -> Outcome {
     let found = discover::find(&args.paths);
     let stdin = if found.contains(&Found::Stdin) { read::stream(streams.stdin) } else { Ok(Vec::new()) };
-    let options = Options { inputs: Inputs { parameters: args.parameters.iter().cloned().collect() }, only: Vec::new() };
+    let options = Options { inputs: Inputs { parameters: args.parameters.iter().cloned().collect() }, ..Options::default() };
     let format = match args.format {
         ListFormat::Json => Format::Json,
         ListFormat::Text => Format::Text(style(args, &streams.stdout)),
