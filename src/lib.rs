@@ -4,8 +4,11 @@
 //! See ARCHITECTURE.md for the stages and their order.
 
 pub mod api;
+pub mod baseline;
+pub mod config;
 pub mod edit;
 pub mod engine;
+pub mod excuse;
 pub mod finding;
 pub mod fix;
 pub mod lang;

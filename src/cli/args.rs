@@ -2,9 +2,15 @@
 
 use std::path::PathBuf;
 
+use cfn_igr::config;
 use cfn_igr::edit::Applicability;
 use cfn_igr::finding::Severity;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use super::baseline::BaselineArgs;
+use super::config::ConfigArgs;
+use super::policy::PolicyArgs;
+use super::suppress::SuppressArgs;
 
 /// Checks and repairs CloudFormation templates around API Gateway integration responses.
 #[derive(Debug, Parser)]
@@ -15,7 +21,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
     after_help = "Exit codes:\n  \
         0  nothing at or above --fail-on is left\n  \
         1  findings are left\n  \
-        2  wrong usage, also a --parameter that no template declares\n  \
+        2  wrong usage or configuration, also a --parameter that no template declares\n  \
         3  an input could not be read or written, or is no CloudFormation template\n  \
         4  internal fault",
     disable_help_subcommand = true
@@ -37,6 +43,12 @@ pub(crate) enum Command {
         3  an input could not be read, or is no CloudFormation template\n  \
         4  internal fault")]
     Routes(RoutesArgs),
+    /// Accept findings: write a comment, or Metadata in JSON, for each that is found now
+    Suppress(Box<SuppressArgs>),
+    /// Write down the findings of now, so that `check --baseline` counts only new ones
+    Baseline(BaselineArgs),
+    /// Show, describe or begin the configuration
+    Config(ConfigArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Print the page of a rule: what it finds, why it matters, examples
@@ -50,8 +62,9 @@ pub(crate) struct CheckArgs {
     pub(crate) paths: Vec<PathBuf>,
 
     /// Repair files and print the diff; from standard input print the repaired template
-    #[arg(long, value_name = "GRADE", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
-    pub(crate) fix: Option<Grade>,
+    #[arg(long, value_name = "GRADE", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "whether it is given, and whether with a grade")]
+    pub(crate) fix: Option<Option<Grade>>,
 
     /// Print the diff that --fix would make, to be applied in this folder; write nothing
     #[arg(long)]
@@ -65,15 +78,22 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub(crate) fail_on: FailOn,
+    /// Lowest severity that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Findings of old that do not count, as `cfn-igr baseline create` writes them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
 
     /// Value of a template parameter or pseudo parameter; may be repeated
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = parameter)]
     pub(crate) parameters: Vec<(String, String)>,
 
-    /// Run these rules only
+    /// Run these rules only, whatever else is selected or ignored
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
 
@@ -179,12 +199,12 @@ pub(crate) enum FailOn {
 }
 
 impl FailOn {
-    pub(crate) fn severity(self) -> Option<Severity> {
+    pub(crate) fn setting(self) -> config::FailOn {
         match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Info => Some(Severity::Info),
-            Self::Never => None,
+            Self::Error => config::FailOn::Severity(Severity::Error),
+            Self::Warning => config::FailOn::Severity(Severity::Warning),
+            Self::Info => config::FailOn::Severity(Severity::Info),
+            Self::Never => config::FailOn::Never,
         }
     }
 }
@@ -199,7 +219,7 @@ pub(crate) enum When {
     Never,
 }
 
-fn parameter(text: &str) -> Result<(String, String), String> {
+pub(crate) fn parameter(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as Key=Value")?;
     if key.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric() || c == ':') {
         return Err("a parameter's name has only letters and digits, as in Stage=prod".to_owned());

@@ -5,19 +5,19 @@ use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::engine::Options;
 use cfn_igr::report::{Format, Style, Summary, diff, escape::escape};
 use cfn_igr::rules;
-use cfn_igr::template::Inputs;
 use rayon::prelude::*;
 
 use super::args::{CheckArgs, FormatName, When};
+use super::baseline::Known;
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
 use super::names;
 use super::outcome::Outcome;
 use super::parameters::Declared;
 use super::places::{Place, Places};
+use super::policy::{Asked, Policies};
 use super::read;
 use super::streams::{Sink, Streams};
 
@@ -34,6 +34,15 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         streams.stderr.write(&wrong);
         return Outcome::Usage;
     }
+    let settings = settings(args, &found);
+    let (policies, baseline) = match settings {
+        Ok(settings) => settings,
+        Err(wrong) => {
+            streams.stderr.write(&wrong);
+            return Outcome::Usage;
+        }
+    };
+    let found = policies.without_excluded(found);
     let mut file = match args.output.as_deref().map(open).transpose() {
         Ok(file) => file,
         Err(message) => {
@@ -42,7 +51,9 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         }
     };
     let job = Job {
-        options: Options { inputs: inputs(args), only: args.only.clone(), ..Options::default() },
+        policies,
+        baseline,
+        asked: !args.parameters.is_empty(),
         format: format(args, repair, places.report.sink(streams, file.as_mut())),
         repair,
         diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
@@ -57,16 +68,20 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         begun: false,
         summary: Summary::default(),
         declared: Declared::default(),
+        fails: false,
+        gone: 0,
     };
     printer.all(&found);
+    let (fails, gone) = (printer.fails, printer.gone);
     let (summary, unknown) = (printer.summary, printer.declared.unknown(&args.parameters));
     messages(&summary, &unknown, args.color, &mut streams.stderr);
+    streams.stderr.write(&told_of_gone(gone));
     let written = file.map_or(Ok(()), |mut file| file.finish());
     if let Err(error) = &written {
         streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
     }
     let used = if unknown.is_empty() { Outcome::Clean } else { Outcome::Usage };
-    outcome(&summary, args).max(used).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
+    outcome(&summary, fails).max(used).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
 }
 
 /// What makes no sense together.
@@ -100,13 +115,23 @@ fn open(path: &Path) -> Result<Sink<'static>, String> {
 fn repair_of(args: &CheckArgs) -> Repair {
     match (args.diff, args.fix) {
         (false, None) => Repair::None,
-        (true, grade) => Repair::Show(grade.map_or(Applicability::Safe, super::args::Grade::applicability)),
-        (false, Some(grade)) => Repair::Write(grade.applicability()),
+        (true, _) => Repair::Show(grade_of(args).unwrap_or(Applicability::Safe)),
+        (false, Some(_)) => Repair::Write(grade_of(args).unwrap_or(Applicability::Safe)),
     }
 }
 
-fn inputs(args: &CheckArgs) -> Inputs {
-    Inputs { parameters: args.parameters.iter().cloned().collect() }
+/// The grade that is named.
+fn grade_of(args: &CheckArgs) -> Option<Applicability> {
+    args.fix.flatten().map(super::args::Grade::applicability)
+}
+
+/// What holds for each input, and what is known of old.
+fn settings(args: &CheckArgs, found: &[Found]) -> Result<(Policies, Option<Known>), String> {
+    let fail_on = args.fail_on.map(super::args::FailOn::setting);
+    let asked = Asked { policy: &args.policy, only: &args.only, parameters: &args.parameters, fix: grade_of(args), fail_on };
+    let policies = Policies::new(asked, found)?;
+    let path = args.baseline.clone().or_else(|| policies.here().baseline());
+    Ok((policies, path.as_deref().map(Known::read).transpose()?))
 }
 
 fn format(args: &CheckArgs, repair: Repair, sink: &Sink<'_>) -> Format {
@@ -136,6 +161,10 @@ struct Printer<'p, 'a> {
     begun: bool,
     summary: Summary,
     declared: Declared,
+    /// Whether a finding makes the run fail.
+    fails: bool,
+    /// Findings of the baseline that are there no more.
+    gone: usize,
 }
 
 impl Printer<'_, '_> {
@@ -173,6 +202,8 @@ impl Printer<'_, '_> {
         self.streams.stdout.write(&done.template);
         self.summary.add(done.summary);
         self.declared.add(done.declared);
+        self.fails |= done.fails;
+        self.gone += done.gone;
     }
 
     fn report(&mut self, text: &str) {
@@ -180,15 +211,24 @@ impl Printer<'_, '_> {
     }
 }
 
-fn outcome(summary: &Summary, args: &CheckArgs) -> Outcome {
+fn outcome(summary: &Summary, fails: bool) -> Outcome {
     if !summary.failed_rules.is_empty() {
         Outcome::Internal
     } else if !summary.unreadable.is_empty() || !summary.unwritable.is_empty() {
         Outcome::Unreadable
-    } else if args.fail_on.severity().is_some_and(|severity| summary.reaches(severity)) {
+    } else if fails {
         Outcome::Findings
     } else {
         Outcome::Clean
+    }
+}
+
+/// What is said of a baseline that can be made smaller.
+fn told_of_gone(gone: usize) -> String {
+    match gone {
+        0 => String::new(),
+        1 => "note: 1 finding of the baseline is gone; take it out with: cfn-igr baseline prune\n".to_owned(),
+        _ => format!("note: {gone} findings of the baseline are gone; take them out with: cfn-igr baseline prune\n"),
     }
 }
 

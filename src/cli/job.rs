@@ -9,10 +9,12 @@ use cfn_igr::fix::{Applied, Dropped, fix, mark_dropped};
 use cfn_igr::report::{Failed, Format, Input, Summary, diff, escape::escape};
 use cfn_igr::text::Source;
 
+use super::baseline::Known;
 use super::discover::Found;
 use super::input::{self, Refused};
 use super::parameters::Declared;
 use super::patch;
+use super::policy::Policies;
 use super::write;
 
 /// What happens to repairs.
@@ -28,7 +30,11 @@ pub(crate) enum Repair {
 
 /// What is the same for all inputs.
 pub(crate) struct Job {
-    pub(crate) options: Options,
+    pub(crate) policies: Policies,
+    /// What is known of old.
+    pub(crate) baseline: Option<Known>,
+    /// Whether values of parameters are given.
+    pub(crate) asked: bool,
     pub(crate) format: Format,
     pub(crate) repair: Repair,
     pub(crate) diff: Option<diff::Style>,
@@ -47,6 +53,10 @@ pub(crate) struct Done {
     pub(crate) summary: Summary,
     /// The parameters of the template, if any were given.
     pub(crate) declared: Declared,
+    /// Whether a finding makes the run fail.
+    pub(crate) fails: bool,
+    /// Findings of the baseline that are there no more.
+    pub(crate) gone: usize,
 }
 
 /// A text after the check, and after the repair where one is written.
@@ -58,6 +68,8 @@ struct Worked {
     /// The repaired text, where it is to be shown or was written.
     diff: String,
     unwritable: Option<String>,
+    /// Findings of the baseline that are there no more.
+    gone: usize,
 }
 
 impl Job {
@@ -68,8 +80,11 @@ impl Job {
     }
 
     fn worked(&self, found: &Found) -> Result<Worked, Refused> {
-        let result = self.checked(input::source(found, &self.stdin)?, found);
+        let mut result = self.checked(input::source(found, &self.stdin)?, found);
         input::accept(result.checked.document, &result.source, found)?;
+        if let Some(known) = &self.baseline {
+            result.gone = known.mark(found, &mut result.checked.findings, &result.source);
+        }
         Ok(result)
     }
 
@@ -83,19 +98,22 @@ impl Job {
         let report = self.format.input(&input);
         let to_stdout = matches!((found, self.repair), (Found::Stdin, Repair::Write(_)));
         let template = if to_stdout { result.source.text().to_owned() } else { String::new() };
-        let asked = !self.options.inputs.parameters.is_empty();
-        let declared = if asked { Declared::of(&result.source) } else { Declared::default() };
-        Done { report, diff: result.diff, template, summary, declared }
+        let declared = if self.asked { Declared::of(&result.source) } else { Declared::default() };
+        let fails = self.policies.of(found).fails(result.checked.active().map(|finding| finding.severity));
+        Done { report, diff: result.diff, template, summary, declared, fails, gone: result.gone }
     }
 
     fn checked(&self, source: Source, found: &Found) -> Worked {
+        let policy = self.policies.of(found);
+        let options = policy.options(found);
         match self.repair {
-            Repair::None => self.unchanged(source),
-            Repair::Show(grade) => {
-                let mut result = self.unchanged(source);
+            Repair::None => unchanged(source, &options),
+            Repair::Show(_) => {
+                let grade = policy.fix;
+                let mut result = unchanged(source, &options);
                 let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= grade;
-                if result.checked.findings.iter().any(|finding| finding.fix.as_ref().is_some_and(can)) {
-                    let fixed = fix(&result.source, &self.options, grade);
+                if result.checked.active().any(|finding| finding.fix.as_ref().is_some_and(can)) {
+                    let fixed = fix(&result.source, &options, grade);
                     result.diff = self.diff(found, &result.source, &fixed.text);
                     mark_dropped(&mut result.checked.findings, &fixed.dropped);
                     result.dropped = fixed.dropped;
@@ -106,17 +124,12 @@ impl Job {
                 }
                 result
             }
-            Repair::Write(grade) => self.repaired(source, found, grade),
+            Repair::Write(_) => self.repaired(source, found, &options, policy.fix),
         }
     }
 
-    fn unchanged(&self, source: Source) -> Worked {
-        let checked = check(&source, &self.options);
-        Worked { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None }
-    }
-
-    fn repaired(&self, source: Source, found: &Found, grade: Applicability) -> Worked {
-        let fixed = fix(&source, &self.options, grade);
+    fn repaired(&self, source: Source, found: &Found, options: &Options, grade: Applicability) -> Worked {
+        let fixed = fix(&source, options, grade);
         if fixed.text != source.text() {
             let written = match found {
                 Found::Named(path) | Found::Walked(path) => write::replace(path, source.text(), &fixed.text),
@@ -124,12 +137,20 @@ impl Job {
             };
             if let Err(reason) = written {
                 let message = format!("cannot write {}: {reason}", escape(source.name()));
-                return Worked { unwritable: Some(message), ..self.unchanged(source) };
+                return Worked { unwritable: Some(message), ..unchanged(source, options) };
             }
         }
         let diff = self.diff(found, &source, &fixed.text);
         let source = Source::new(source.name(), fixed.text);
-        Worked { source, checked: fixed.remaining, applied: fixed.applied, dropped: fixed.dropped, diff, unwritable: None }
+        Worked {
+            source,
+            checked: fixed.remaining,
+            applied: fixed.applied,
+            dropped: fixed.dropped,
+            diff,
+            unwritable: None,
+            gone: 0,
+        }
     }
 
     /// Names in a diff are relative to the folder in which it will be applied.
@@ -145,4 +166,9 @@ impl Job {
         }
         diff::unified(patch::name(path, self.folder.as_deref()), source.text(), new, style)
     }
+}
+
+fn unchanged(source: Source, options: &Options) -> Worked {
+    let checked = check(&source, options);
+    Worked { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None, gone: 0 }
 }
