@@ -212,7 +212,29 @@ pub fn judge(found: Vec<Suppression>, findings: &mut [Finding], names: &Names<'_
         let unknown = suppression.unknown(names);
         Verdict { suppression, expired, used, unused, unknown }
     };
-    found.into_iter().map(verdict).collect()
+    let mut verdicts: Vec<Verdict> = found.into_iter().map(verdict).collect();
+    share(&mut verdicts);
+    verdicts
+}
+
+/// A text that serves several resources through an alias is used where one of them uses it.
+fn share(verdicts: &mut [Verdict]) {
+    let mut by_node: BTreeMap<NodeId, (bool, Vec<usize>)> = BTreeMap::new();
+    for verdict in verdicts.iter() {
+        if let Written::Metadata(node) = verdict.suppression.written {
+            let known = by_node.entry(node).or_insert_with(|| (false, verdict.unused.clone()));
+            known.0 |= verdict.used;
+            known.1.retain(|index| verdict.unused.contains(index));
+        }
+    }
+    for verdict in verdicts {
+        if let Written::Metadata(node) = verdict.suppression.written
+            && let Some((used, unused)) = by_node.get(&node)
+        {
+            verdict.used = *used;
+            verdict.unused.clone_from(unused);
+        }
+    }
 }
 
 /// Indices of the findings that a suppression can be about.
