@@ -1,10 +1,14 @@
-//! The published schema of `cfn-igr.yaml` says what the program reads.
+//! The published schema of `cfn-igr.yaml` says what the program reads, and the guides show what it does.
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 use cfn_igr::config::{GUARD_KEYS, KEYS, SCHEMA, TEMPLATE, parameter_file, read};
-use cfn_igr::{Source, config};
+use cfn_igr::rules::RULES as ALL_RULES;
+use cfn_igr::{Options, Source, check, config};
 use serde_json::Value;
+
+#[path = "harness/pages.rs"]
+mod pages;
 
 const RULES: [&str; 3] = ["all", "duplicate-key", "missing-preflight"];
 
@@ -147,5 +151,26 @@ fn files_of_parameters_have_four_shapes() {
     ] {
         let error = parameter_file(&Source::new("p", text)).unwrap_err().to_string();
         assert!(error.starts_with(message), "{error}");
+    }
+}
+
+/// The templates of the guide have findings, all of them suppressed; its settings are right.
+#[test]
+fn the_examples_of_the_guides_hold() {
+    let guide = |name: &str| std::fs::read_to_string(format!("docs/{name}.md")).unwrap();
+    let templates = pages::examples(&guide("suppressions"));
+    assert_eq!(templates.iter().filter(|example| example.kind == "template").count(), 2);
+    for example in templates.iter().filter(|example| example.kind == "template") {
+        let checked = check(&Source::new("t", example.text.as_str()), &Options::default());
+        let active: Vec<_> = checked.active().map(|finding| (finding.rule, &finding.message)).collect();
+        assert!(active.is_empty() && checked.findings.len() > 1, "{active:?}");
+    }
+    let names: Vec<&str> = ALL_RULES.iter().map(|rule| rule.rule.meta().name).chain(["all", "cors"]).collect();
+    for example in pages::examples(&guide("configuration")) {
+        assert_eq!((example.language.as_str(), example.kind.as_str()), ("yaml", "config"));
+        let config = read(&Source::new("c", example.text.as_str()), &names).unwrap();
+        assert!(KEYS.iter().all(|key| example.text.contains(&format!("{key}:"))));
+        let severities = config.severity.keys().all(|name| names.contains(&name.as_str()));
+        assert!(severities && config.ignore.iter().all(|name| names.contains(&name.as_str())));
     }
 }

@@ -39,15 +39,26 @@ pub(crate) enum Command {
     #[command(after_help = "Exit codes:\n  \
         0  the routes are shown, whatever check finds in them\n  \
         1  a template has broken syntax\n  \
-        2  wrong usage, also a --parameter that no template declares\n  \
+        2  wrong usage or configuration, also a --parameter that no template declares\n  \
         3  an input could not be read, or is no CloudFormation template\n  \
         4  internal fault")]
     Routes(RoutesArgs),
     /// Accept findings: write a comment, or Metadata in JSON, for each that is found now
+    #[command(after_help = "Exit codes:\n  \
+        0  everything that was found is suppressed\n  \
+        2  wrong usage or configuration\n  \
+        3  an input could not be read or written, has broken syntax, or is no CloudFormation template")]
     Suppress(Box<SuppressArgs>),
     /// Write down the findings of now, so that `check --baseline` counts only new ones
+    #[command(after_help = "Exit codes:\n  \
+        0  the baseline is as it should be\n  \
+        2  wrong usage or configuration, or a baseline that cannot be used\n  \
+        3  an input could not be read, or the baseline not be written")]
     Baseline(BaselineArgs),
     /// Show, describe or begin the configuration
+    #[command(after_help = "Exit codes:\n  \
+        0  done\n  \
+        2  wrong usage, or a configuration that is wrong")]
     Config(ConfigArgs),
     /// List the rules
     Rules(RulesArgs),
@@ -123,6 +134,9 @@ pub(crate) struct RoutesArgs {
     /// Value of a template parameter or pseudo parameter; may be repeated
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = parameter)]
     pub(crate) parameters: Vec<(String, String)>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
 
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
