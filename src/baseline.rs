@@ -17,6 +17,9 @@ pub const FILE_NAME: &str = "cfn-igr-baseline.json";
 /// The version of the format.
 const VERSION: u64 = 1;
 
+/// Equal findings in one file, so that no sum of them overflows.
+const MOST: usize = 1_000_000;
+
 /// Findings of old, by file and by what makes them the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
@@ -122,7 +125,7 @@ impl Baseline {
             let known: &mut BTreeMap<Key, usize> = files.entry(file).or_default();
             for row in rows {
                 let count = known.entry(row.key).or_default();
-                *count = count.saturating_add(row.count);
+                *count = count.saturating_add(row.count).min(MOST);
             }
         }
         Ok(Self { files })

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -179,7 +180,8 @@ fn shared_metadata_is_used_if_one_resource_uses_it() {
 fn thousands_of_suppressions_take_no_time() {
     let mut text = "# cfn-igr: ignore[duplicate-key]\n".repeat(20_000) + "Resources:\n";
     for index in 0..3_000 {
-        text += &format!(
+        let _ = write!(
+            text,
             "  # cfn-igr: ignore[duplicate-key]\n  A{index}:\n    Type: AWS::ApiGateway::RestApi\n    Metadata: {{a: 1, a: 2}} # cfn-igr: ignore[duplicate-key]\n"
         );
     }

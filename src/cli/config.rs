@@ -96,13 +96,24 @@ pub(crate) struct Search {
     none: bool,
     here: PathBuf,
     read: BTreeMap<PathBuf, Arc<ConfigFile>>,
+    /// The nearest configuration from a folder upward.
+    upward: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// Whether a folder is inside of a repository.
+    repositories: BTreeMap<PathBuf, bool>,
 }
 
 impl Search {
     pub(crate) fn new(args: &PolicyArgs) -> Result<Self, String> {
         let given = args.config.as_deref().map(ConfigFile::read).transpose()?.map(Arc::new);
         let here = std::env::current_dir().and_then(fs::canonicalize).unwrap_or_default();
-        Ok(Self { given, none: args.no_config, here, read: BTreeMap::new() })
+        Ok(Self {
+            given,
+            none: args.no_config,
+            here,
+            read: BTreeMap::new(),
+            upward: BTreeMap::new(),
+            repositories: BTreeMap::new(),
+        })
     }
 
     /// The configuration for the files of a folder.
@@ -122,26 +133,48 @@ impl Search {
     }
 
     /// Upward to the root of the repository; outside of one to the working folder, else no further than the folder itself.
-    fn path_from(&self, folder: &Path) -> Result<Option<PathBuf>, String> {
-        let repository = folder.ancestors().find(|folder| folder.join(".git").exists());
-        let outside = if folder.starts_with(&self.here) { &self.here } else { folder };
-        let last = repository.unwrap_or(outside);
-        for folder in folder.ancestors() {
-            let path = folder.join(config::FILE_NAME);
-            if path.is_file() {
-                return Ok(Some(path));
-            }
+    fn path_from(&mut self, folder: &Path) -> Result<Option<PathBuf>, String> {
+        let found = self.upward(folder)?;
+        let repository = self.is_in_repository(folder);
+        let last = if folder.starts_with(&self.here) { self.here.as_path() } else { folder };
+        let is_near = |path: &PathBuf| path.parent().is_some_and(|folder| folder.starts_with(last));
+        Ok(found.filter(|path| repository || is_near(path)))
+    }
+
+    /// The first configuration on the way to the root of the repository, or of the file system. Each folder is looked into once.
+    fn upward(&mut self, folder: &Path) -> Result<Option<PathBuf>, String> {
+        if let Some(known) = self.upward.get(folder) {
+            return Ok(known.clone());
+        }
+        let path = folder.join(config::FILE_NAME);
+        let found = if path.is_file() {
+            Some(path)
+        } else {
             let other = folder.join(OTHER_NAME);
-            if other.is_file() {
+            if other.is_file() && (folder.starts_with(&self.here) || self.is_in_repository(folder)) {
                 let shown = other.strip_prefix(&self.here).unwrap_or(&other).to_string_lossy();
                 return Err(format!("error: {} is not read; call it {}\n", escape(&shown), config::FILE_NAME));
             }
-            if folder == last {
-                break;
-            }
-        }
-        Ok(None)
+            let above = folder.parent().filter(|_| !is_root(folder));
+            above.map_or(Ok(None), |above| self.upward(above))?
+        };
+        self.upward.insert(folder.to_path_buf(), found.clone());
+        Ok(found)
     }
+
+    fn is_in_repository(&mut self, folder: &Path) -> bool {
+        if let Some(known) = self.repositories.get(folder) {
+            return *known;
+        }
+        let inside = is_root(folder) || folder.parent().is_some_and(|above| self.is_in_repository(above));
+        self.repositories.insert(folder.to_path_buf(), inside);
+        inside
+    }
+}
+
+/// Whether a folder is the root of a repository; in a work tree or a submodule `.git` is a file.
+fn is_root(folder: &Path) -> bool {
+    folder.join(".git").exists()
 }
 
 /// Values from a file of parameters.
