@@ -11,7 +11,7 @@ FUZZ ?=
 # The folder with corpus/, bench-sample/ and oracle/; not part of this repository.
 SHARED ?= ../shared
 
-.PHONY: help run test properties fuzz ready fmt clippy doc deny typos corpus bench oracle
+.PHONY: help run test properties fuzz ready fmt clippy doc deny typos corpus verdicts bench oracle
 
 help: ## Says what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -53,6 +53,10 @@ typos:
 
 corpus: ## Runs the tests that need real templates in SHARED
 	CFN_IGR_SHARED="$(abspath $(SHARED))" cargo test --locked --test corpus -- --nocapture --test-threads=1
+
+verdicts: ## Compares Guard rules on SHARED/corpus with the stock cfn-guard 3.2.1, which has to be installed; needs Python 3
+	cargo build --release --locked
+	python3 tests/guard-verdicts.py $(SHARED)/corpus
 
 bench: ## Measures the budgets, as ratios
 	cargo bench --locked --bench ratios

@@ -44,6 +44,8 @@ fn report() {
     println!("{:<58} {:>12} {:>10}", "what", "measured", "budget");
     whole_process(&one);
     many(folder.path());
+    #[cfg(feature = "guard")]
+    guard::report(folder.path());
     mapping_templates();
     conditions();
     growth(folder.path());
@@ -53,7 +55,8 @@ fn report() {
 fn whole_process(one: &Path) {
     let lines = fs::read_to_string(one).map_or(0, |text| text.lines().count());
     let run = || {
-        let status = Command::new(env!("CARGO_BIN_EXE_cfn-igr")).arg("check").arg(one).stdout(Stdio::null()).status();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
+        let status = command.args(["check", "--no-guard"]).arg(one).stdout(Stdio::null()).status();
         assert!(status.is_ok(), "the program starts");
     };
     let time = median(run);
@@ -82,10 +85,69 @@ fn many(folder: &Path) {
     row("  check, one core", &format!("{:.1} MB/s", mega(bytes) / checked.as_secs_f64()), "");
     let process = |threads: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
-        command.arg("check").arg(&many).env("RAYON_NUM_THREADS", threads).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(["check", "--no-guard"])
+            .arg(&many)
+            .env("RAYON_NUM_THREADS", threads)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         median(|| drop(command.status()))
     };
     row("  whole process, one thread / two", &ratio(process("1"), process("2")), "1.8");
+}
+
+/// Guard rules: the whole program, and beside the crate alone.
+#[cfg(feature = "guard")]
+mod guard {
+    use std::io::Cursor;
+
+    use cfn_guard::commands::Executable;
+    use cfn_guard::commands::validate::{OutputFormatType, ShowSummaryType};
+    use cfn_guard::utils::reader::{ReadBuffer, Reader};
+    use cfn_guard::utils::writer::{WriteBuffer, Writer};
+    use cfn_guard::{CommandBuilder, ValidateBuilder};
+    use cfn_igr::guard::BUNDLED;
+    use cfn_igr::{Guard, check_all};
+
+    use super::{Command, Options, Path, Source, Stdio, fs, in_turns, median, millis, ratio, row, template};
+
+    /// Templates in a call.
+    const TOGETHER: usize = 50;
+
+    const STAGE: &str = "  Stage:\n    Type: AWS::ApiGateway::Stage\n    Properties:\n      RestApiId: !Ref Api\n      StageName: prod\n      MethodSettings:\n        - ResourcePath: /*\n          HttpMethod: '*'\n          CachingEnabled: true\n          LoggingLevel: INFO\n          DataTraceEnabled: true\n";
+
+    pub(super) fn report(folder: &Path) {
+        let one = folder.join("stage.yaml");
+        fs::write(&one, template(8, 0) + STAGE).expect("a template");
+        for (what, also) in [("Guard rules that run by default", "cache-not-encrypted"), ("all Guard rules", "all")] {
+            let run = || {
+                let mut command = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
+                command.args(["check", "--also", also]).arg(&one).stdout(Stdio::null()).stderr(Stdio::null());
+                drop(command.status());
+            };
+            row(&format!("one template, whole process, {what}"), &millis(median(run)), "15 ms");
+        }
+        let texts: Vec<String> = (0..1000).map(|seed| template(2 + seed % 12, seed) + STAGE).collect();
+        let sources: Vec<Source> = texts.iter().map(|text| Source::new("t.yaml", text.as_str())).collect();
+        let options = Options { guard: Guard::bundled(), ..Options::default() };
+        let on = BUNDLED.iter().filter(|rule| rule.on);
+        let rules: Vec<String> = on.map(|rule| fs::read_to_string(rule.file).expect("a rule file")).collect();
+        let (ours, crates) = in_turns(
+            || sources.chunks(TOGETHER).for_each(|some| drop(check_all(some, &options))),
+            || texts.chunks(TOGETHER).for_each(|some| alone(&rules, some)),
+        );
+        row("1,000 templates with Guard rules: check / cfn-guard alone", &ratio(ours, crates), "1.2");
+    }
+
+    /// The crate with the same rules on the same templates.
+    fn alone(rules: &[String], templates: &[String]) {
+        let payload = serde_json::json!({ "rules": rules, "data": templates }).to_string();
+        let mut reader = Reader::new(ReadBuffer::Cursor(Cursor::new(payload.into_bytes())));
+        let mut writer = Writer::new_with_err(WriteBuffer::Vec(Vec::new()), WriteBuffer::Vec(Vec::new())).expect("a writer");
+        let command = ValidateBuilder::default().payload(true).structured(true).output_format(OutputFormatType::JSON);
+        let command = command.show_summary(vec![ShowSummaryType::None]).try_build().expect("a command");
+        command.execute(&mut writer, &mut reader).expect("an answer");
+    }
 }
 
 /// Fifty methods with a template for the request and one for the response: the same in each, and another one in each.

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::api;
 use crate::finding::{Finding, Severity};
+use crate::guard::{self, Fault, Guard, Ran};
 use crate::rule::{Ctx, Patterns, Registered, Templates};
 use crate::rules::RULES;
 use crate::suppress::{self, Date, Names, Suppression, Verdict};
@@ -21,6 +22,8 @@ pub struct Options {
     pub inputs: Inputs,
     /// Names of the only rules to run; empty for all.
     pub only: Vec<String>,
+    /// The Guard rules to run beside the native ones; none by default.
+    pub guard: Guard,
     /// Severities that take the place of the rules' own, by name.
     pub severities: BTreeMap<String, Severity>,
     /// Whether suppressions in the text are passed over.
@@ -57,6 +60,8 @@ pub struct Checked {
     pub not_fully_analysed: bool,
     /// Names of rules that failed themselves, which is a defect of this program.
     pub failed_rules: Vec<&'static str>,
+    /// Rule files of the user that could not be evaluated on it.
+    pub failed_guard: Vec<Fault>,
 }
 
 impl Checked {
@@ -78,16 +83,40 @@ pub fn check(source: &Source, options: &Options) -> Checked {
     check_tree(&syntax::parse(source), options)
 }
 
+/// Checks many inputs, which costs less than one after the other where there are Guard rules.
+pub fn check_all(sources: &[Source], options: &Options) -> Vec<Checked> {
+    let trees: Vec<Tree<'_>> = sources.iter().map(syntax::parse).collect();
+    let all: Vec<&Tree<'_>> = trees.iter().collect();
+    all.iter().zip(guarded(&all, options)).map(|(tree, guarded)| check_with(tree, options, guarded)).collect()
+}
+
 /// Checks one input that is already parsed.
 pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
+    check_with(tree, options, guarded(&[tree], options).pop().unwrap_or_default())
+}
+
+/// What the Guard rules say of templates.
+fn guarded(trees: &[&Tree<'_>], options: &Options) -> Vec<Ran> {
+    let templates: Vec<_> =
+        trees.iter().map(|tree| Some(*tree).filter(|tree| kind_of(tree) == Document::Template)).collect();
+    guard::run(&options.guard, &templates, &options.only)
+}
+
+/// Runs the native rules and puts all findings in order.
+fn check_with(tree: &Tree<'_>, options: &Options, guarded: Ran) -> Checked {
     let document = kind_of(tree);
     let template = Template::new(tree, &options.inputs);
     let api = if document == Document::Template { api::read(&template) } else { api::Api::default() };
     let patterns = Patterns::new(&api);
     let templates = Templates::new(&api);
     let ctx = Ctx { tree, template: &template, api: &api, patterns: &patterns, templates: &templates, suppressions: &[] };
-    let mut checked =
-        Checked { document, findings: Vec::new(), not_fully_analysed: template.is_exhausted(), failed_rules: Vec::new() };
+    let mut checked = Checked {
+        document,
+        findings: guarded.findings,
+        not_fully_analysed: template.is_exhausted(),
+        failed_rules: guarded.faults.iter().filter_map(|fault| fault.bundled).collect(),
+        failed_guard: guarded.faults.into_iter().filter(|fault| fault.bundled.is_none()).collect(),
+    };
     if document == Document::Other {
         return checked;
     }
@@ -103,7 +132,7 @@ pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
         run(registered, &ctx, &mut checked);
     }
     in_order(&mut checked.findings);
-    let verdicts = judge(suppressions, &mut checked, options.today);
+    let verdicts = judge(suppressions, &mut checked, options);
     if judged && document == Document::Template {
         let ctx = Ctx { suppressions: &verdicts, ..ctx };
         for registered in RULES.iter().filter(|registered| registered.rule.reads_findings()) {
@@ -117,7 +146,7 @@ pub fn check_tree(tree: &Tree<'_>, options: &Options) -> Checked {
             finding.severity = *severity;
         }
     }
-    checked.not_fully_analysed = template.is_exhausted();
+    checked.not_fully_analysed = guarded.exhausted || template.is_exhausted();
     checked
 }
 
@@ -142,14 +171,21 @@ fn in_order(findings: &mut Vec<Finding>) {
 }
 
 /// Puts the suppressions on the findings.
-fn judge(suppressions: Vec<Suppression>, checked: &mut Checked, today: Option<Date>) -> Vec<Verdict> {
+fn judge(suppressions: Vec<Suppression>, checked: &mut Checked, options: &Options) -> Vec<Verdict> {
     if suppressions.is_empty() {
         return Vec::new();
     }
-    let known: Vec<&str> = RULES.iter().map(|registered| registered.rule.meta().name).collect();
+    let native = RULES.iter().map(|registered| registered.rule.meta().name);
+    let bundled = guard::BUNDLED.iter().map(|rule| rule.meta.name);
+    let known: Vec<&str> = native.clone().chain(bundled).chain(options.guard.names()).collect();
+    // All native rules ran. Of Guard rules those ran that are wanted.
     let failed = &checked.failed_rules;
-    let names = Names { known: &known, ran: &|rule| !failed.contains(&rule) };
-    suppress::judge(suppressions, &mut checked.findings, &names, today)
+    let native: Vec<&str> = native.collect();
+    let guarded = |rule: &str| options.wants(rule) && options.guard.names().any(|name| name == rule);
+    let ran =
+        |rule: &str| !failed.contains(&rule) && (native.contains(&rule) || checked.failed_guard.is_empty() && guarded(rule));
+    let names = Names { known: &known, ran: &ran };
+    suppress::judge(suppressions, &mut checked.findings, &names, options.today)
 }
 
 fn kind_of(tree: &Tree<'_>) -> Document {

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 use cfn_igr::edit::{Applicability, Change};
 use cfn_igr::lang::velocity::{self, Refusal};
 use cfn_igr::{Checked, Document, Fixed, Options, Severity, Source, check, fix, syntax};
+#[cfg(feature = "guard")]
+use cfn_igr::{Finding, Guard, check_all};
 use serde::Deserialize;
 use serde_yaml::Value;
 use similar::{ChangeTag, TextDiff};
@@ -102,16 +104,76 @@ fn findings_are_the_recorded_ones() {
     for (rule, count) in counts {
         println!("{count:6} {rule}");
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(RECORDED);
+    recorded(RECORDED, &rows);
+}
+
+/// Compares rows with a file of recorded ones, or writes it.
+fn recorded(file: &str, rows: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
     if std::env::var_os("UPDATE_RECORDED").is_some() {
-        fs::write(&path, &rows).unwrap();
+        fs::write(&path, rows).unwrap();
     }
     let recorded = fs::read_to_string(&path).unwrap_or_default();
-    let difference = TextDiff::from_lines(&recorded, &rows).unified_diff().context_radius(0).to_string();
+    let difference = TextDiff::from_lines(recorded.as_str(), rows).unified_diff().context_radius(0).to_string();
     assert!(
         difference.is_empty(),
         "the findings changed (- recorded, + now):\n{difference}\nread them, then: UPDATE_RECORDED=1 make corpus"
     );
+}
+
+/// All bundled Guard rules run on all of it, also those that are off. What those that are on say above an info is recorded, and
+/// nothing of it stands in templates without a defect.
+#[test]
+#[cfg(feature = "guard")]
+fn guard_findings_are_the_recorded_ones() {
+    use cfn_igr::guard::{BUNDLED, RuleFile};
+    let options = |all: bool| {
+        let mut guard = Guard::bundled();
+        let more = BUNDLED.iter().filter(|_| all);
+        more.for_each(|rule| guard.add_bundled(rule.meta.name));
+        Options { guard, ..Options::default() }
+    };
+    let Some(folder) = shared("corpus") else { return };
+    let sources: Vec<Source> = templates(&folder).into_iter().map(|(source, _)| source).collect();
+    // The files as a user would name them get whole templates, and fail on the same.
+    let mut files_of_rules = Guard::default();
+    for rule in BUNDLED {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(rule.file)).unwrap();
+        files_of_rules.add(RuleFile::read(rule.file, text).unwrap());
+    }
+    let others = check_all(&sources, &Options { guard: files_of_rules, ..Options::default() });
+    let of_guard = |checked: &Checked| {
+        let known = |finding: &&Finding| BUNDLED.iter().any(|rule| rule.meta.name == finding.rule.replace('_', "-"));
+        let key = |finding: &Finding| (finding.span, finding.rule.replace('_', "-"));
+        let mut keys: Vec<_> = checked.findings.iter().filter(known).map(key).collect();
+        keys.sort();
+        keys
+    };
+    for ((source, checked), other) in sources.iter().zip(check_all(&sources, &options(true))).zip(others) {
+        assert_eq!(of_guard(&checked), of_guard(&other), "{}", source.name());
+        assert!(
+            checked.failed_rules.is_empty() && checked.failed_guard.is_empty(),
+            "{}: {:?}",
+            source.name(),
+            checked.failed_rules
+        );
+    }
+    let serious =
+        |finding: &Finding| finding.severity > Severity::Info && BUNDLED.iter().any(|rule| rule.meta.name == finding.rule);
+    let mut rows = "file\tline\tcolumn\trule\tseverity\n".to_owned();
+    for (source, checked) in sources.iter().zip(check_all(&sources, &options(false))) {
+        for finding in checked.findings.iter().filter(|finding| serious(finding)) {
+            let at = source.position(finding.span.start());
+            let (name, rule, severity) = (source.name(), finding.rule, finding.severity.as_str());
+            let _ = writeln!(rows, "{name}\t{}\t{}\t{rule}\t{severity}", at.line, at.column);
+        }
+    }
+    recorded("tests/recorded/corpus-guard-findings.tsv", &rows);
+    let Some(cases) = shared("bench-sample") else { return };
+    for (name, path) in files(&cases.join("cases")).into_iter().filter(|(name, _)| name.contains("/good.")) {
+        let checked = check(&Source::new(name.as_str(), fs::read_to_string(path).unwrap()), &options(false));
+        assert!(!checked.findings.iter().any(serious), "{name}: {:?}", checked.findings);
+    }
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! The generated parts of the documentation: the table of rules and the routes of a sample in README.md, and the picture of
+//! The generated parts of the documentation: the tables of rules and the routes of a sample in README.md, and the picture of
 //! a terminal.
 //!
 //! With `UPDATE_DOCS=1` they are written anew.
 
+#![cfg(feature = "guard")]
 #![expect(clippy::unwrap_used, reason = "a test says what is wrong by failing")]
 
 #[path = "harness/picture.rs"]
@@ -15,8 +16,7 @@ use std::path::{Path, PathBuf};
 use cfn_igr::edit::Applicability;
 use cfn_igr::report::{self, Format, Input, Style, Summary, diff};
 use cfn_igr::rule::FixPromise;
-use cfn_igr::rules::RULES;
-use cfn_igr::{Options, Source, check, fix, routes};
+use cfn_igr::{Guard, Options, Source, catalogue, check, fix, routes};
 
 /// The sample that the picture shows.
 const SAMPLE: &str = "contact-form.yaml";
@@ -42,6 +42,7 @@ fn current(name: &str, expected: &str) {
 fn the_generated_parts_of_the_readme_are_current() {
     let readme = fs::read_to_string(path("README.md")).unwrap();
     let readme = with_part(&readme, "routes", &routes_of_a_sample());
+    let readme = with_part(&readme, "guard", &table_of_guard_rules());
     current("README.md", &with_part(&readme, "rules", &table_of_rules()));
 }
 
@@ -55,17 +56,29 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
 
 fn table_of_rules() -> String {
     let mut table = "| rule | severity | what it finds | repair |\n| --- | --- | --- | --- |\n".to_owned();
-    for registered in RULES {
-        let meta = registered.rule.meta();
-        let fix = match meta.fix {
-            FixPromise::Never => "",
-            FixPromise::Sometimes(grade) => grade.as_str(),
-        };
-        let file = meta.name.replace('-', "_");
-        let severity = meta.severity.as_str();
-        let _ = writeln!(table, "| [`{}`](src/rules/{file}.rs) | {severity} | {} | {fix} |", meta.name, meta.summary);
+    for entry in catalogue::all().filter(|entry| !entry.is_guard) {
+        let (meta, file) = (entry.meta, entry.file);
+        let (severity, fix) = (meta.severity.as_str(), repair(meta.fix));
+        let _ = writeln!(table, "| [`{}`]({file}) | {severity} | {} | {fix} |", meta.name, meta.summary);
     }
     table
+}
+
+fn table_of_guard_rules() -> String {
+    let mut table = "| rule | severity | runs | what it finds | repair |\n| --- | --- | --- | --- | --- |\n".to_owned();
+    for entry in catalogue::all().filter(|entry| entry.is_guard) {
+        let (meta, file) = (entry.meta, entry.file);
+        let (severity, fix, runs) = (meta.severity.as_str(), repair(meta.fix), if entry.on { "always" } else { "if asked" });
+        let _ = writeln!(table, "| [`{}`]({file}) | {severity} | {runs} | {} | {fix} |", meta.name, meta.summary);
+    }
+    table
+}
+
+fn repair(fix: FixPromise) -> &'static str {
+    match fix {
+        FixPromise::Never => "",
+        FixPromise::Sometimes(grade) => grade.as_str(),
+    }
 }
 
 /// What the program shows of a sample's routes where there is no terminal.
@@ -87,10 +100,11 @@ fn the_picture_of_a_terminal_is_current() {
         let format = Format::Text(style);
         format.input(input) + &format.end(&Summary::of(input))
     };
-    let checked = check(&source, &Options::default());
+    let options = Options { guard: Guard::bundled(), ..Options::default() };
+    let checked = check(&source, &options);
     let found = report(&Input { source: &source, checked: &checked, repaired: &[], dropped: &[] });
 
-    let fixed = fix(&source, &Options::default(), Applicability::Safe);
+    let fixed = fix(&source, &options, Applicability::Safe);
     let changes = diff::unified(SAMPLE, source.text(), &fixed.text, diff::Style { color: true, escape: true });
     let new = Source::new(SAMPLE, fixed.text);
     let input = Input { source: &new, checked: &fixed.remaining, repaired: &fixed.applied, dropped: &fixed.dropped };

@@ -13,22 +13,28 @@ mod harness;
 use std::fs;
 use std::path::Path;
 
-use cfn_igr::rules::RULES;
+use cfn_igr::catalogue;
 use harness::failures::Failures;
-use harness::{Expect, Input, annotations, check, pages};
+use harness::{Expect, Input, annotations, check, options_of, pages};
 
 #[test]
 fn fixtures() {
     let mut failures = Failures::default();
-    for registered in RULES {
-        let rule = registered.rule.meta().name;
+    for entry in catalogue::all() {
+        let rule = entry.meta.name;
+        let options = options_of(rule);
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(rule);
         if std::env::var_os("UPDATE_FIXTURES").is_some() {
-            names(&folder).iter().filter(|name| name.contains(".bad.")).for_each(|name| harness::update(&folder, name));
+            names(&folder)
+                .iter()
+                .filter(|name| name.contains(".bad."))
+                .for_each(|name| harness::update(&folder, name, &options));
         }
         let names = names(&folder);
         for kind in [".bad.", ".good."] {
-            if !names.iter().any(|name| name.contains(kind)) {
+            // Guard rules have tests of their own kind as well, in guard-rules/tests.
+            let needed = !entry.is_guard || entry.on;
+            if needed && !names.iter().any(|name| name.contains(kind)) {
                 failures.add(rule, format!("there is no {kind} fixture"));
             }
         }
@@ -51,7 +57,7 @@ fn fixtures() {
             };
             let input =
                 Input { name: format!("{rule}/{name}"), text: annotations::strip(&read(name)), annotated: read(name) };
-            if let Err(what) = check(&input, &expect) {
+            if let Err(what) = check(&input, &expect, &options) {
                 failures.add(&input.name, what);
             }
         }
@@ -72,16 +78,19 @@ fn folders_belong_to_rules() {
     let folders = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules")).unwrap();
     for folder in folders {
         let name = folder.unwrap().file_name().into_string().unwrap();
-        assert!(RULES.iter().any(|registered| registered.rule.meta().name == name), "no rule is called {name}");
+        // Also in a build without Guard rules.
+        let guard = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("guard-rules/{name}.guard"));
+        assert!(catalogue::find(&name).is_some() || guard.exists(), "no rule is called {name}");
     }
 }
 
 #[test]
 fn examples_of_the_pages() {
     let mut failures = Failures::default();
-    for registered in RULES {
-        let rule = registered.rule.meta().name;
-        let examples = pages::examples(registered.page);
+    for entry in catalogue::all() {
+        let rule = entry.meta.name;
+        let options = options_of(rule);
+        let examples = pages::examples(entry.page);
         for (at, example) in examples.iter().enumerate() {
             let expect = match example.kind.as_str() {
                 "bad" => {
@@ -96,7 +105,7 @@ fn examples_of_the_pages() {
             };
             let name = format!("page of {rule}, example {} ({}).{}", at + 1, example.kind, example.language);
             let input = Input { name, text: example.text.clone(), annotated: example.text.clone() };
-            if let Err(what) = check(&input, &expect) {
+            if let Err(what) = check(&input, &expect, &options) {
                 failures.add(&input.name, what);
             }
         }

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cfn_igr::catalogue::{self, Entry};
 use cfn_igr::edit::Applicability;
 use cfn_igr::rule::{FixPromise, Registered};
 use cfn_igr::rules::RULES;
@@ -19,7 +20,7 @@ use failures::Failures;
 const HEADINGS: [&str; 5] = ["What it does", "Why it matters", "Example", "When not to use it", "Fix"];
 
 /// Which modules each module may use: the stages to its left (ARCHITECTURE.md).
-const DIRECTIONS: [(&str, &[&str]); 20] = [
+const DIRECTIONS: [(&str, &[&str]); 22] = [
     ("text", &[]),
     ("syntax", &["text"]),
     ("edit", &["syntax", "text"]),
@@ -31,13 +32,16 @@ const DIRECTIONS: [(&str, &[&str]); 20] = [
     ("suppress", &["edit", "finding", "lang", "syntax", "text"]),
     ("rule", &["api", "edit", "finding", "lang", "suppress", "syntax", "template", "text"]),
     ("rules", &["api", "edit", "finding", "lang", "rule", "suppress", "syntax", "template", "text"]),
-    ("engine", &["api", "finding", "rule", "rules", "suppress", "syntax", "template", "text"]),
+    // Metadata of rules, and no rule.
+    ("guard", &["edit", "finding", "rule::{FixPromise, RuleMeta}", "syntax", "text"]),
+    ("catalogue", &["guard", "rule", "rules"]),
+    ("engine", &["api", "finding", "guard", "rule", "rules", "suppress", "syntax", "template", "text"]),
     ("excuse", &["edit", "engine", "finding", "suppress", "syntax", "text"]),
     ("baseline", &["finding", "text"]),
     ("config", &["edit", "finding", "lang", "suppress", "syntax", "text"]),
     ("fix", &["edit", "engine", "finding", "syntax", "text"]),
     ("routes", &["api", "engine", "finding", "lang", "syntax", "template", "text"]),
-    ("report", &["edit", "engine", "finding", "fix", "routes", "rule", "rules", "syntax", "text"]),
+    ("report", &["edit", "engine", "finding", "fix", "guard", "routes", "rule", "rules", "syntax", "text"]),
     (
         "cli",
         &[
@@ -105,11 +109,47 @@ fn pages_have_their_headings_and_examples() {
     failures.report();
 }
 
+/// A Guard rule is a file, its tests, and a page with the same headings and its controls.
+#[test]
+#[cfg(feature = "guard")]
+fn guard_rules_have_their_page_and_tests() {
+    use cfn_igr::guard::BUNDLED;
+    let mut failures = Failures::default();
+    let files = fs::read_dir(root().join("guard-rules")).unwrap().map(|file| file.unwrap().path());
+    let files: BTreeSet<_> = files.filter(|path| !path.is_dir()).map(|path| stem(&path)).collect();
+    let listed: BTreeSet<String> = BUNDLED.iter().map(|rule| rule.meta.name.to_owned()).collect();
+    assert_eq!(files, listed, "guard-rules and the names of the rules");
+    let tests = fs::read_dir(root().join("guard-rules/tests")).unwrap().map(|file| stem(&file.unwrap().path()));
+    let tests: BTreeSet<_> = tests.map(|name| name.trim_end_matches("_tests").to_owned()).collect();
+    assert_eq!(tests, listed, "guard-rules/tests and the names of the rules");
+    for rule in BUNDLED {
+        let name = rule.meta.name;
+        let source = fs::read_to_string(root().join(rule.file)).unwrap();
+        if !source.starts_with(&format!("# # {name}\n")) {
+            failures.add(name, "the page has another title");
+        }
+        if !source.contains(&format!("\nrule {} {{\n", name.replace('-', "_"))) {
+            failures.add(name, "there is no rule of this name");
+        }
+        let headings: Vec<_> = rule.page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
+        if headings != [HEADINGS.as_slice(), &["Controls"]].concat() {
+            failures.add(name, format!("headings are {headings:?}"));
+        }
+        let kinds: Vec<_> = pages::examples(rule.page).into_iter().map(|example| example.kind).collect();
+        if kinds.first().is_none_or(|kind| kind != "bad") || !kinds.iter().any(|kind| kind == "good" || kind == "fixed") {
+            failures.add(name, format!("examples are {kinds:?}"));
+        }
+        if RULES.iter().any(|native| native.rule.meta().name == name) {
+            failures.add(name, "a native rule has this name");
+        }
+    }
+    failures.report();
+}
+
 #[test]
 fn metadata_is_complete() {
     let mut failures = Failures::default();
-    for Registered { rule, page } in RULES {
-        let meta = rule.meta();
+    for Entry { meta, page, .. } in catalogue::all() {
         if meta.summary.is_empty() || meta.summary.ends_with('.') || meta.summary.contains('\n') {
             failures.add(meta.name, "the summary is one line without a full stop");
         }
@@ -138,8 +178,7 @@ fn metadata_is_complete() {
 #[test]
 fn promised_fixes_are_shown() {
     let mut failures = Failures::default();
-    for Registered { rule, page } in RULES {
-        let meta = rule.meta();
+    for Entry { meta, page, .. } in catalogue::all() {
         let folder = fs::read_dir(root().join("tests/rules").join(meta.name)).into_iter().flatten();
         let files: Vec<_> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
         let has = |kind: &str| files.iter().any(|file| file.contains(kind));

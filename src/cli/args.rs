@@ -60,6 +60,17 @@ pub(crate) enum Command {
         0  done\n  \
         2  wrong usage, or a configuration that is wrong")]
     Config(ConfigArgs),
+    /// Run the tests of Guard rule files and say what differs
+    #[command(
+        after_help = "The tests of DIR/NAME.guard are the files DIR/tests/NAME*.yaml (.yml, .json), in cfn-guard's own format.\n\n\
+        Exit codes:\n  \
+        0  every expectation is met\n  \
+        1  some are not\n  \
+        2  wrong usage, or a rule file that cannot be used\n  \
+        3  a file could not be read\n  \
+        4  internal fault"
+    )]
+    TestGuard(TestGuardArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Print the page of a rule: what it finds, why it matters, examples
@@ -104,9 +115,8 @@ pub(crate) struct CheckArgs {
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = parameter)]
     pub(crate) parameters: Vec<(String, String)>,
 
-    /// Run these rules only, whatever else is selected or ignored
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub(crate) only: Vec<String>,
+    #[command(flatten)]
+    pub(crate) rules: RulesToRun,
 
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -119,6 +129,26 @@ pub(crate) struct CheckArgs {
     /// Add links to the documentation
     #[arg(short, long)]
     pub(crate) verbose: bool,
+}
+
+/// Which rules run.
+#[derive(Debug, Default, ClapArgs)]
+pub(crate) struct RulesToRun {
+    /// Run these rules only, whatever else is selected or ignored
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) only: Vec<String>,
+
+    /// Run these rules too, which are off by default (`cfn-igr rules` marks them); `all` for all of them
+    #[arg(long, value_name = "RULE", value_delimiter = ',', conflicts_with = "only")]
+    pub(crate) also: Vec<String>,
+
+    /// File with Guard rules of your own, or a folder of them (.guard, .ruleset); may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(crate) guard: Vec<PathBuf>,
+
+    /// Leave out the bundled Guard rules
+    #[arg(long)]
+    pub(crate) no_guard: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -141,6 +171,13 @@ pub(crate) struct RoutesArgs {
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TestGuardArgs {
+    /// Rule files, or folders with rule files [default: guard-rules]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -13,12 +13,12 @@ use cfn_igr::text::Source;
 use clap::{Args as ClapArgs, Subcommand};
 use rayon::prelude::*;
 
-use super::args::When;
+use super::args::{RulesToRun, When};
 use super::check::messages;
 use super::discover::{self, Found};
 use super::input::{self, Refused};
 use super::outcome::Outcome;
-use super::policy::{Asked, Policies, PolicyArgs};
+use super::policy::{Asked, Policies, PolicyArgs, prepare};
 use super::streams::Streams;
 use super::{read, write};
 
@@ -51,6 +51,9 @@ pub(crate) struct WriteArgs {
     /// Value of a template parameter or pseudo parameter; may be repeated
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = super::args::parameter)]
     pub(crate) parameters: Vec<(String, String)>,
+
+    #[command(flatten)]
+    pub(crate) rules: RulesToRun,
 
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
@@ -116,25 +119,15 @@ pub(crate) fn run(args: &BaselineArgs, streams: &mut Streams<'_>) -> Outcome {
         BaselineCommand::Create(args) | BaselineCommand::Update(args) | BaselineCommand::Prune(args) => args,
     };
     let found = discover::find(&args_of.paths);
-    let asked = Asked { policy: &args_of.policy, only: &[], parameters: &args_of.parameters, fix: None, fail_on: None };
-    let prepared = Policies::new(asked, &found).and_then(|policies| {
-        let path =
-            args_of.baseline.clone().or_else(|| policies.here().baseline()).unwrap_or_else(|| PathBuf::from(FILE_NAME));
-        let old = match &args.command {
-            BaselineCommand::Create(_) if path.exists() => {
-                let name = path.to_string_lossy();
-                return Err(format!(
-                    "error: there is a baseline {} already; bring it up to date with: cfn-igr baseline update\n",
-                    escape(&name)
-                ));
-            }
-            BaselineCommand::Create(_) => Known { folder: folder_of(&path), baseline: Baseline::default() },
-            BaselineCommand::Update(_) | BaselineCommand::Prune(_) => Known::read(&path)?,
-        };
-        Ok((policies, path, old))
-    });
-    let (policies, path, old) = match prepared {
+    let (policy, rules, parameters) = (&args_of.policy, Some(&args_of.rules), &args_of.parameters);
+    let asked = Asked { policy, rules, parameters, fix: None, fail_on: None };
+    let (policies, problem) = match prepare(asked, &found, &mut streams.stderr) {
         Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
+    };
+    let path = args_of.baseline.clone().or_else(|| policies.here().baseline()).unwrap_or_else(|| PathBuf::from(FILE_NAME));
+    let old = match old(&args.command, &path) {
+        Ok(old) => old,
         Err(message) => {
             streams.stderr.write(&message);
             return Outcome::Usage;
@@ -146,7 +139,7 @@ pub(crate) fn run(args: &BaselineArgs, streams: &mut Streams<'_>) -> Outcome {
     let add = !matches!(args.command, BaselineCommand::Prune(_));
     let (new, counts, summary) = brought_up(&old, seen, add);
     messages(&summary, &[], When::Auto, &mut streams.stderr);
-    let trouble = if summary.unreadable.is_empty() { Outcome::Clean } else { Outcome::Unreadable };
+    let trouble = problem.max(if summary.unreadable.is_empty() { Outcome::Clean } else { Outcome::Unreadable });
     match save(&path, &old.baseline, &new) {
         Ok(()) => {
             streams.stdout.write(&told(&path, &new, counts));
@@ -156,6 +149,19 @@ pub(crate) fn run(args: &BaselineArgs, streams: &mut Streams<'_>) -> Outcome {
             streams.stderr.write(&format!("error: cannot write {}: {reason}\n", escape(&path.to_string_lossy())));
             Outcome::Unreadable
         }
+    }
+}
+
+/// The baseline that is there; for a new one there may be none.
+fn old(command: &BaselineCommand, path: &Path) -> Result<Known, String> {
+    match command {
+        BaselineCommand::Create(_) if path.exists() => {
+            let name = path.to_string_lossy();
+            let name = escape(&name);
+            Err(format!("error: there is a baseline {name} already; bring it up to date with: cfn-igr baseline update\n"))
+        }
+        BaselineCommand::Create(_) => Ok(Known { folder: folder_of(path), baseline: Baseline::default() }),
+        BaselineCommand::Update(_) | BaselineCommand::Prune(_) => Known::read(path),
     }
 }
 

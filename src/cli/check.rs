@@ -6,23 +6,24 @@ use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
 use cfn_igr::report::{Format, Style, Summary, diff, escape::escape};
-use cfn_igr::rules;
 use rayon::prelude::*;
 
 use super::args::{CheckArgs, FormatName, When};
 use super::baseline::Known;
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
-use super::names;
 use super::outcome::Outcome;
 use super::parameters::Declared;
 use super::places::{Place, Places};
-use super::policy::{Asked, Policies};
+use super::policy::{Asked, prepare};
 use super::read;
 use super::streams::{Sink, Streams};
 
 /// Inputs that are worked on before their results are printed: bounds memory.
 const AT_ONCE: usize = 512;
+
+/// Inputs that one thread takes at a time: Guard rules are parsed once for all of them.
+const TOGETHER: usize = 50;
 
 /// Checks, and repairs if asked to.
 pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
@@ -30,13 +31,17 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     let stdin = found.contains(&Found::Stdin);
     let repair = repair_of(args);
     let places = Places::new(args, repair, stdin);
-    if let Some(wrong) = wrong_usage(args, &found, places) {
-        streams.stderr.write(&wrong);
-        return Outcome::Usage;
-    }
-    let settings = settings(args, &found);
-    let (policies, baseline) = match settings {
-        Ok(settings) => settings,
+    let fail_on = args.fail_on.map(super::args::FailOn::setting);
+    let (policy, rules, parameters) = (&args.policy, Some(&args.rules), &args.parameters);
+    let asked = Asked { policy, rules, parameters, fix: grade_of(args), fail_on };
+    let (policies, problem) = match prepare(asked, &found, &mut streams.stderr) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
+    };
+    let known = args.baseline.clone().or_else(|| policies.here().baseline());
+    let baseline = match wrong_usage(args, &found, places).map_or_else(|| known.as_deref().map(Known::read).transpose(), Err)
+    {
+        Ok(baseline) => baseline,
         Err(wrong) => {
             streams.stderr.write(&wrong);
             return Outcome::Usage;
@@ -81,14 +86,12 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
     }
     let used = if unknown.is_empty() { Outcome::Clean } else { Outcome::Usage };
-    outcome(&summary, fails).max(used).max(if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable })
+    let kept = if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable };
+    outcome(&summary, fails).max(problem).max(used).max(kept)
 }
 
 /// What makes no sense together.
 fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places) -> Option<String> {
-    if let Some(unknown) = args.only.iter().find(|name| rules::find(name).is_none()) {
-        return Some(names::unknown_rule(unknown));
-    }
     if places.template && places.report == Place::Stdout {
         return Some(
             "error: --fix prints the repaired template on standard output, where the report would stand too; \
@@ -123,15 +126,6 @@ fn repair_of(args: &CheckArgs) -> Repair {
 /// The grade that is named.
 fn grade_of(args: &CheckArgs) -> Option<Applicability> {
     args.fix.flatten().map(super::args::Grade::applicability)
-}
-
-/// What holds for each input, and what is known of old.
-fn settings(args: &CheckArgs, found: &[Found]) -> Result<(Policies, Option<Known>), String> {
-    let fail_on = args.fail_on.map(super::args::FailOn::setting);
-    let asked = Asked { policy: &args.policy, only: &args.only, parameters: &args.parameters, fix: grade_of(args), fail_on };
-    let policies = Policies::new(asked, found)?;
-    let path = args.baseline.clone().or_else(|| policies.here().baseline());
-    Ok((policies, path.as_deref().map(Known::read).transpose()?))
 }
 
 fn format(args: &CheckArgs, repair: Repair, sink: &Sink<'_>) -> Format {
@@ -174,8 +168,11 @@ impl Printer<'_, '_> {
         for part in found.chunks(AT_ONCE) {
             // Threads cost more than one file does.
             let done: Vec<Done> = match part {
-                [one] => vec![self.job.run(one)],
-                several => several.par_iter().map(|found| self.job.run(found)).collect(),
+                [_] => self.job.run(part),
+                several => {
+                    let together = several.len().div_ceil(rayon::current_num_threads()).clamp(1, TOGETHER);
+                    several.par_chunks(together).flat_map_iter(|some| self.job.run(some)).collect()
+                }
             };
             for done in done {
                 self.one(done);
@@ -216,6 +213,8 @@ fn outcome(summary: &Summary, fails: bool) -> Outcome {
         Outcome::Internal
     } else if !summary.unreadable.is_empty() || !summary.unwritable.is_empty() {
         Outcome::Unreadable
+    } else if !summary.failed_guard.is_empty() {
+        Outcome::Usage
     } else if fails {
         Outcome::Findings
     } else {
@@ -240,6 +239,14 @@ pub(crate) fn messages(summary: &Summary, unknown: &[String], color: When, stder
     }
     for fault in unknown {
         stderr.write(&format!("{error}: {fault}\n"));
+    }
+    for (fault, name) in &summary.failed_guard {
+        stderr.write(&format!(
+            "{error}: the rules of {} cannot be evaluated on {}: {}\n",
+            escape(&fault.file),
+            escape(name),
+            escape(&fault.message)
+        ));
     }
     for (rule, name) in &summary.failed_rules {
         stderr.write(&format!(

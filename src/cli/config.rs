@@ -225,7 +225,7 @@ fn show(path: &Path, config: Option<&Path>) -> Result<String, String> {
     // What holds in a folder holds for any file in it.
     let file = if path.is_dir() { path.join("template.yaml") } else { path.to_path_buf() };
     let args = PolicyArgs { config: config.map(Path::to_path_buf), ..PolicyArgs::default() };
-    let asked = Asked { policy: &args, only: &[], parameters: &[], fix: None, fail_on: None };
+    let asked = Asked { policy: &args, rules: None, parameters: &[], fix: None, fail_on: None };
     let found = Found::Named(file);
     let policies = Policies::new(asked, std::slice::from_ref(&found))?;
     Ok(match &policies.of(&found).file {

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
+use cfn_igr::catalogue::{self, Entry};
 use cfn_igr::report::wrap;
-use cfn_igr::rule::RuleMeta;
-use cfn_igr::rules;
 
 use super::args::ExplainArgs;
 use super::names;
@@ -14,12 +13,12 @@ use super::streams::Streams;
 
 /// Prints the page, or says which rules have nearly this name.
 pub(crate) fn run(args: &ExplainArgs, streams: &mut Streams<'_>) -> Outcome {
-    let Some(registered) = rules::find(&args.rule) else {
+    let Some(entry) = catalogue::find(&args.rule) else {
         streams.stderr.write(&names::unknown_rule(&args.rule));
         return Outcome::Usage;
     };
     let look = Look { color: streams.stdout.color(args.color), width: streams.stdout.width() };
-    let page = look.page(registered.page, registered.rule.meta());
+    let page = look.page(&entry);
     streams.stdout.write(&page);
     Outcome::Clean
 }
@@ -31,11 +30,11 @@ struct Look {
 }
 
 impl Look {
-    fn page(&self, page: &str, meta: &RuleMeta) -> String {
+    fn page(&self, entry: &Entry) -> String {
         let mut out = String::new();
         let mut paragraph = String::new();
         let mut code = false;
-        for line in page.lines() {
+        for line in entry.page.lines() {
             if let Some(language) = line.strip_prefix("```") {
                 self.flush(&mut paragraph, &mut out);
                 code = !code;
@@ -45,7 +44,7 @@ impl Look {
                 out.push_str(line);
                 out.push('\n');
             } else if let Some(title) = line.strip_prefix("# ") {
-                let _ = writeln!(out, "{}\n{}", self.paint("1", title), facts(meta));
+                let _ = writeln!(out, "{}\n{}", self.paint("1", title), facts(entry));
             } else if let Some(heading) = line.strip_prefix("## ") {
                 self.flush(&mut paragraph, &mut out);
                 let _ = writeln!(out, "\n{}", self.paint("1", heading));
@@ -97,9 +96,12 @@ impl Look {
     }
 }
 
-fn facts(meta: &RuleMeta) -> String {
+fn facts(entry: &Entry) -> String {
+    let meta = entry.meta;
     let fix = grade(meta).map_or_else(|| "no fix".to_owned(), |grade| format!("{grade} fix"));
-    format!("{}, {}, {fix}, since {}", meta.severity.as_str(), meta.category.as_str(), meta.since)
+    let guard = if entry.is_guard { ", Guard rule" } else { "" };
+    let off = if entry.on { "" } else { ", off by default" };
+    format!("{}, {}, {fix}, since {}{guard}{off}", meta.severity.as_str(), meta.category.as_str(), meta.since)
 }
 
 /// `[words](address)` becomes `words (address)`.

@@ -4,18 +4,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::engine::{Checked, Options, check};
+use cfn_igr::engine::{Checked, check, check_all};
 use cfn_igr::fix::{Applied, Dropped, fix, mark_dropped};
 use cfn_igr::report::{Failed, Format, Input, Summary, diff, escape::escape};
 use cfn_igr::text::Source;
 
 use super::baseline::Known;
 use super::discover::Found;
-use super::input::{self, Refused};
+use super::input;
 use super::parameters::Declared;
 use super::patch;
 use super::policy::Policies;
 use super::write;
+
+/// Bytes of texts that are checked together: bounds memory.
+const AT_ONCE: usize = 4 * 1024 * 1024;
 
 /// What happens to repairs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,20 +75,52 @@ struct Worked {
     gone: usize,
 }
 
+impl Worked {
+    fn unchanged(source: Source, checked: Checked) -> Self {
+        Self { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None, gone: 0 }
+    }
+}
+
 impl Job {
-    /// Does everything about one input.
-    pub(crate) fn run(&self, found: &Found) -> Done {
-        self.worked(found)
-            .map_or_else(|refused| Done { summary: refused.summary(), ..Done::default() }, |result| self.done(result, found))
+    /// Does everything about some inputs, in their order.
+    pub(crate) fn run(&self, found: &[Found]) -> Vec<Done> {
+        let mut done = Vec::with_capacity(found.len());
+        // Texts that are checked together, with their places among the inputs.
+        let (mut together, mut sources, mut bytes) = (Vec::new(), Vec::new(), 0);
+        for one in found {
+            match input::source(one, &self.stdin) {
+                Ok(source) => {
+                    bytes += source.text().len();
+                    together.push(one);
+                    sources.push(source);
+                }
+                Err(refused) => {
+                    self.flush(&mut together, &mut sources, &mut done);
+                    done.push(Done { summary: refused.summary(), ..Done::default() });
+                }
+            }
+            if bytes > AT_ONCE {
+                self.flush(&mut together, &mut sources, &mut done);
+                bytes = 0;
+            }
+        }
+        self.flush(&mut together, &mut sources, &mut done);
+        done
     }
 
-    fn worked(&self, found: &Found) -> Result<Worked, Refused> {
-        let mut result = self.checked(input::source(found, &self.stdin)?, found);
-        input::accept(result.checked.document, &result.source, found)?;
-        if let Some(known) = &self.baseline {
-            result.gone = known.mark(found, &mut result.checked.findings, &result.source);
+    fn flush(&self, together: &mut Vec<&Found>, sources: &mut Vec<Source>, done: &mut Vec<Done>) {
+        let results = self.checked(std::mem::take(sources), together);
+        for (mut result, found) in results.into_iter().zip(together.drain(..)) {
+            done.push(match input::accept(result.checked.document, &result.source, found) {
+                Ok(()) => {
+                    if let Some(known) = &self.baseline {
+                        result.gone = known.mark(found, &mut result.checked.findings, &result.source);
+                    }
+                    self.done(result, found)
+                }
+                Err(refused) => Done { summary: refused.summary(), ..Done::default() },
+            });
         }
-        Ok(result)
     }
 
     fn done(&self, result: Worked, found: &Found) -> Done {
@@ -103,33 +138,48 @@ impl Job {
         Done { report, diff: result.diff, template, summary, declared, fails, gone: result.gone }
     }
 
-    fn checked(&self, source: Source, found: &Found) -> Worked {
-        let policy = self.policies.of(found);
-        let options = policy.options(found);
+    fn checked(&self, sources: Vec<Source>, found: &[&Found]) -> Vec<Worked> {
         match self.repair {
-            Repair::None => unchanged(source, &options),
+            Repair::None => self.unchanged(sources, found),
             Repair::Show(_) => {
-                let grade = policy.fix;
-                let mut result = unchanged(source, &options);
-                let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= grade;
-                if result.checked.active().any(|finding| finding.fix.as_ref().is_some_and(can)) {
-                    let fixed = fix(&result.source, &options, grade);
-                    result.diff = self.diff(found, &result.source, &fixed.text);
-                    mark_dropped(&mut result.checked.findings, &fixed.dropped);
-                    result.dropped = fixed.dropped;
-                    // Nothing is written, so the places are those of the text that is there.
-                    for dropped in &mut result.dropped {
-                        dropped.position = result.source.position(dropped.origin.start());
-                    }
-                }
-                result
+                let results = self.unchanged(sources, found).into_iter().zip(found);
+                results.map(|(result, found)| self.shown(result, found)).collect()
             }
-            Repair::Write(_) => self.repaired(source, found, &options, policy.fix),
+            Repair::Write(_) => sources.into_iter().zip(found).map(|(source, found)| self.repaired(source, found)).collect(),
         }
     }
 
-    fn repaired(&self, source: Source, found: &Found, options: &Options, grade: Applicability) -> Worked {
-        let fixed = fix(&source, options, grade);
+    fn shown(&self, mut result: Worked, found: &Found) -> Worked {
+        let policy = self.policies.of(found);
+        let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= policy.fix;
+        if result.checked.active().any(|finding| finding.fix.as_ref().is_some_and(can)) {
+            let fixed = fix(&result.source, &policy.options(found), policy.fix);
+            result.diff = self.diff(found, &result.source, &fixed.text);
+            mark_dropped(&mut result.checked.findings, &fixed.dropped);
+            result.dropped = fixed.dropped;
+            // Nothing is written, so the places are those of the text that is there.
+            for dropped in &mut result.dropped {
+                dropped.position = result.source.position(dropped.origin.start());
+            }
+        }
+        result
+    }
+
+    /// Checks texts, those for which the same holds together.
+    fn unchanged(&self, sources: Vec<Source>, found: &[&Found]) -> Vec<Worked> {
+        let (mut checked, mut rest) = (Vec::with_capacity(sources.len()), sources.as_slice());
+        for group in found.chunk_by(|one, next| self.policies.are_alike(one, next)) {
+            let Some((first, (these, others))) = group.first().zip(rest.split_at_checked(group.len())) else { break };
+            checked.extend(check_all(these, &self.policies.of(first).options(first)));
+            rest = others;
+        }
+        sources.into_iter().zip(checked).map(|(source, checked)| Worked::unchanged(source, checked)).collect()
+    }
+
+    fn repaired(&self, source: Source, found: &Found) -> Worked {
+        let policy = self.policies.of(found);
+        let options = policy.options(found);
+        let fixed = fix(&source, &options, policy.fix);
         if fixed.text != source.text() {
             let written = match found {
                 Found::Named(path) | Found::Walked(path) => write::replace(path, source.text(), &fixed.text),
@@ -137,7 +187,8 @@ impl Job {
             };
             if let Err(reason) = written {
                 let message = format!("cannot write {}: {reason}", escape(source.name()));
-                return Worked { unwritable: Some(message), ..unchanged(source, options) };
+                let checked = check(&source, &options);
+                return Worked { unwritable: Some(message), ..Worked::unchanged(source, checked) };
             }
         }
         let diff = self.diff(found, &source, &fixed.text);
@@ -166,9 +217,4 @@ impl Job {
         }
         diff::unified(patch::name(path, self.folder.as_deref()), source.text(), new, style)
     }
-}
-
-fn unchanged(source: Source, options: &Options) -> Worked {
-    let checked = check(&source, options);
-    Worked { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None, gone: 0 }
 }

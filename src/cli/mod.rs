@@ -6,6 +6,7 @@ mod check;
 mod config;
 mod discover;
 mod explain;
+mod guard;
 mod input;
 mod job;
 mod names;
@@ -19,6 +20,7 @@ mod routes;
 mod rules;
 mod streams;
 mod suppress;
+mod test_guard;
 mod write;
 
 use std::ffi::OsString;
@@ -35,6 +37,10 @@ use streams::{Sink, Streams};
 /// Runs with the process's own streams; gives the exit code.
 pub(crate) fn main(args: impl IntoIterator<Item = OsString>) -> u8 {
     std::panic::set_hook(Box::new(|fault| {
+        // The evaluation of Guard rules catches what the crate does on its thread, and tells of it.
+        if std::thread::current().name() == Some(cfn_igr::guard::THREAD) {
+            return;
+        }
         let place = fault.location().map(ToString::to_string).unwrap_or_default();
         let words = fault.payload().downcast_ref::<String>().map(String::as_str);
         let what = words.or_else(|| fault.payload().downcast_ref::<&str>().copied()).unwrap_or("unknown");
@@ -70,6 +76,7 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Stream
         Command::Suppress(args) => suppress::run(&args, streams),
         Command::Baseline(args) => baseline::run(&args, streams),
         Command::Config(args) => config::run(&args, streams),
+        Command::TestGuard(args) => test_guard::run(&args, streams),
         Command::Rules(args) => rules::run(&args, streams),
         Command::Explain(args) => explain::run(&args, streams),
     }

@@ -1,8 +1,8 @@
 //! Rule names as people type them.
 
+use cfn_igr::catalogue;
 use cfn_igr::lang::distance;
 use cfn_igr::report::escape::escape;
-use cfn_igr::rules::RULES;
 
 /// What to say about a name that no rule has.
 pub(crate) fn unknown_rule(name: &str) -> String {
@@ -19,7 +19,7 @@ pub(crate) fn unknown_rule(name: &str) -> String {
 /// At most three names that are near enough, the nearest first.
 fn nearest(name: &str) -> Vec<&'static str> {
     let name = name.chars().take(100).collect::<String>().to_lowercase().replace(['_', ' '], "-");
-    let known = RULES.iter().map(|registered| registered.rule.meta().name);
+    let known = catalogue::all().map(|entry| entry.meta.name);
     let mut near: Vec<_> = known.filter_map(|known| Some((difference(&name, known)?, known))).collect();
     near.sort_unstable();
     // Beside a slip of the finger, names that only share a word are noise.

@@ -6,18 +6,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cfn_igr::config::{Config, FailOn, GuardSettings};
+use cfn_igr::Guard;
+use cfn_igr::catalogue;
+use cfn_igr::config::{Config, FailOn};
 use cfn_igr::edit::Applicability;
 use cfn_igr::engine::Options;
 use cfn_igr::finding::{Category, Severity};
-use cfn_igr::rules::RULES;
 use cfn_igr::suppress::Date;
 use cfn_igr::template::Inputs;
 use clap::Args as ClapArgs;
 
+use super::args::RulesToRun;
 use super::config::{self, ConfigFile, Parameters, Search};
 use super::discover::Found;
+use super::guard::{self, Problem};
 use super::names;
+use super::outcome::Outcome;
+use super::streams::Sink;
 
 /// All rules, in a list of rules.
 const ALL: &str = "all";
@@ -86,7 +91,8 @@ fn severity(text: &str) -> Result<(String, Level), String> {
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
     pub(crate) policy: &'a PolicyArgs,
-    pub(crate) only: &'a [String],
+    /// The rules that are named; none for a command that runs native rules alone.
+    pub(crate) rules: Option<&'a RulesToRun>,
     pub(crate) parameters: &'a [(String, String)],
     /// A grade that is named.
     pub(crate) fix: Option<Applicability>,
@@ -113,6 +119,8 @@ pub(crate) struct Policies {
     by_folder: BTreeMap<PathBuf, Arc<Policy>>,
     /// For standard input.
     here: Arc<Policy>,
+    /// What is wrong with files of Guard rules, which are left out.
+    problems: Vec<Problem>,
 }
 
 impl Policy {
@@ -163,7 +171,7 @@ impl Policies {
     /// # Errors
     /// What to say about settings that make no sense.
     pub(crate) fn new(asked: Asked<'_>, found: &[Found]) -> Result<Self, String> {
-        check_names(asked)?;
+        let mut problems: Vec<Problem> = Vec::new();
         let mut search = Search::new(asked.policy)?;
         let mut known: BTreeMap<Option<PathBuf>, Arc<Policy>> = BTreeMap::new();
         let mut policy_of = |folder: &Path, search: &mut Search| -> Result<Arc<Policy>, String> {
@@ -172,7 +180,15 @@ impl Policies {
             if let Some(policy) = known.get(&key) {
                 return Ok(Arc::clone(policy));
             }
-            let policy = Arc::new(policy(asked, file)?);
+            let (guard, wrong) = guard_of(asked, file.as_deref());
+            // Two configurations can name one file.
+            problems.extend(
+                wrong
+                    .into_iter()
+                    .filter(|wrong| problems.iter().all(|known| known.message != wrong.message))
+                    .collect::<Vec<_>>(),
+            );
+            let policy = Arc::new(policy(asked, file, guard)?);
             known.insert(key, Arc::clone(&policy));
             Ok(policy)
         };
@@ -183,7 +199,34 @@ impl Policies {
                 by_folder.insert(folder.to_path_buf(), policy_of(folder, &mut search)?);
             }
         }
-        Ok(Self { by_folder, here })
+        Ok(Self { by_folder, here, problems })
+    }
+
+    /// The name of a rule on the command line that there is not.
+    fn unknown_name<'n>(&self, asked: Asked<'n>) -> Option<&'n String> {
+        let (only, also) = asked.rules.map_or((&[][..], &[][..]), |rules| (&rules.only, &rules.also));
+        let is_guard = |name: &str| self.all().any(|policy| policy.options.guard.has(name));
+        let is_rule = |name: &str| catalogue::find(name).is_some() || is_guard(name);
+        let known = known_names();
+        let lists = asked
+            .policy
+            .select
+            .iter()
+            .chain(&asked.policy.ignore)
+            .chain(asked.policy.severities.iter().map(|(rule, _)| rule));
+        let rules =
+            only.iter().find(|name| !is_rule(name)).or_else(|| also.iter().find(|name| !is_rule(name) && *name != ALL));
+        rules.or_else(|| lists.into_iter().find(|name| !known.contains(&name.as_str()) && !is_guard(name)))
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Policy> {
+        self.by_folder.values().chain([&self.here]).map(Arc::as_ref)
+    }
+
+    /// Whether the same options hold for two inputs.
+    pub(crate) fn are_alike(&self, one: &Found, other: &Found) -> bool {
+        let (one, other) = (self.of(one), self.of(other));
+        std::ptr::eq(one, other) && one.scoped.iter().all(|scoped| scoped.template.is_none())
     }
 
     /// What holds for an input.
@@ -213,38 +256,61 @@ fn folder_of(found: &Found) -> Option<&Path> {
     }
 }
 
+/// Finds what holds for all inputs, and says what is wrong with that. The error is how the run ends; else it ends no better than
+/// with this outcome.
+pub(crate) fn prepare(asked: Asked<'_>, found: &[Found], stderr: &mut Sink<'_>) -> Result<(Policies, Outcome), Outcome> {
+    let policies = Policies::new(asked, found).map_err(|message| {
+        stderr.write(&message);
+        Outcome::Usage
+    })?;
+    let mut outcome = Outcome::Clean;
+    for problem in &policies.problems {
+        stderr.write(&problem.message);
+        outcome = outcome.max(problem.outcome);
+    }
+    if let Some(name) = policies.unknown_name(asked) {
+        stderr.write(&names::unknown_rule(name));
+        return Err(Outcome::Usage);
+    }
+    Ok((policies, outcome))
+}
+
 /// Names of rules and categories.
 pub(crate) fn known_names() -> Vec<&'static str> {
-    let rules = RULES.iter().map(|registered| registered.rule.meta().name);
+    let rules = catalogue::all().map(|entry| entry.meta.name);
     rules.chain(CATEGORIES.iter().map(|category| category.as_str())).chain([ALL]).collect()
 }
 
-fn check_names(asked: Asked<'_>) -> Result<(), String> {
-    let known = known_names();
-    let lists = asked.policy.select.iter().chain(&asked.policy.ignore);
-    let severities = asked.policy.severities.iter().map(|(rule, _)| rule);
-    match lists.chain(severities).find(|name| !known.contains(&name.as_str())) {
-        Some(unknown) => Err(names::unknown_rule(unknown)),
-        None => Ok(()),
-    }
+/// The Guard rules of the command line and of a configuration.
+fn guard_of(asked: Asked<'_>, file: Option<&ConfigFile>) -> (Guard, Vec<Problem>) {
+    let Some(rules) = asked.rules else { return (Guard::default(), Vec::new()) };
+    let settings = file.map(|file| &file.config.guard);
+    let own = file.into_iter().flat_map(|file| file.config.guard.rules.iter().map(|name| file.relative(name)));
+    let paths: Vec<PathBuf> = own.chain(rules.guard.iter().cloned()).collect();
+    let also: Vec<&String> = settings.into_iter().flat_map(|settings| &settings.also).chain(&rules.also).collect();
+    let bundled = !rules.no_guard && settings.is_none_or(|settings| settings.bundled != Some(false));
+    guard::rules(&paths, &also, bundled)
 }
 
-/// The rules that a list of rules and categories means.
-fn expanded<'n>(names: impl IntoIterator<Item = &'n String>) -> BTreeSet<&'static str> {
-    let names: Vec<&String> = names.into_iter().collect();
-    let metas = RULES.iter().map(|registered| registered.rule.meta());
-    let is_meant =
-        |name: &str, category: Category| names.iter().any(|one| *one == name || *one == category.as_str() || *one == ALL);
-    metas.filter(|meta| is_meant(meta.name, meta.category)).map(|meta| meta.name).collect()
+/// The rules that a list of rules and categories means. Guard rules that do not run are meant by their names alone.
+fn expanded<'n>(names: impl IntoIterator<Item = &'n String>, guard: &Guard) -> BTreeSet<&'static str> {
+    let names: Vec<&str> = names.into_iter().map(String::as_str).collect();
+    let running: BTreeSet<&str> = guard.names().collect();
+    let of_catalogue = catalogue::all().filter(|entry| {
+        let runs = !entry.is_guard || running.contains(entry.meta.name);
+        names.contains(&entry.meta.name) || runs && (names.contains(&entry.meta.category.as_str()) || names.contains(&ALL))
+    });
+    let of_files = guard.names().filter(|name| names.contains(name) || names.contains(&ALL));
+    of_catalogue.map(|entry| entry.meta.name).chain(of_files).collect()
 }
 
-fn policy(asked: Asked<'_>, file: Option<Arc<ConfigFile>>) -> Result<Policy, String> {
+fn policy(asked: Asked<'_>, file: Option<Arc<ConfigFile>>, guard: Guard) -> Result<Policy, String> {
     let nothing = Config::default();
     let config = file.as_ref().map_or(&nothing, |file| &file.config);
     let mut levels: BTreeMap<String, Option<Severity>> = BTreeMap::new();
     let given = asked.policy.severities.iter().map(|(rule, level)| (rule.clone(), level.0));
     for (name, level) in config.severity.iter().map(|(rule, level)| (rule.clone(), *level)).chain(given) {
-        levels.extend(expanded([&name]).into_iter().map(|rule| (rule.to_owned(), level)));
+        levels.extend(expanded([&name], &guard).into_iter().map(|rule| (rule.to_owned(), level)));
     }
     let mut scoped = Vec::new();
     if let Some(file) = &file {
@@ -260,7 +326,8 @@ fn policy(asked: Asked<'_>, file: Option<Arc<ConfigFile>>) -> Result<Policy, Str
     scoped.retain(|scoped| !scoped.values.is_empty());
     Ok(Policy {
         options: Options {
-            only: rules_to_run(asked, config, &levels)?,
+            only: rules_to_run(asked, config, &levels, &guard)?,
+            guard,
             severities: levels.into_iter().filter_map(|(rule, level)| Some((rule, level?))).collect(),
             no_ignores: asked.policy.no_ignores,
             today: Some(today()),
@@ -278,27 +345,23 @@ fn rules_to_run(
     asked: Asked<'_>,
     config: &Config,
     levels: &BTreeMap<String, Option<Severity>>,
+    guard: &Guard,
 ) -> Result<Vec<String>, String> {
-    if !asked.only.is_empty() {
-        return Ok(asked.only.to_vec());
+    if let Some(rules) = asked.rules.filter(|rules| !rules.only.is_empty()) {
+        return Ok(rules.only.clone());
     }
-    let given = Some(&asked.policy.select).filter(|select| !select.is_empty());
-    let mut selected = given.or(config.select.as_ref()).map_or_else(|| expanded([&ALL.to_owned()]), expanded);
-    let left_out = expanded(config.ignore.iter().chain(&asked.policy.ignore));
+    let all = expanded([&ALL.to_owned()], guard);
+    let given = Some(&asked.policy.select).filter(|select| !select.is_empty()).or(config.select.as_ref());
+    let mut selected = given.map_or_else(|| all.clone(), |names| expanded(names, guard));
+    let left_out = expanded(config.ignore.iter().chain(&asked.policy.ignore), guard);
     selected.retain(|rule| !left_out.contains(rule) && levels.get(*rule) != Some(&None));
     if selected.is_empty() {
         return Err("error: no rule is left to run: what is selected is ignored too\n".to_owned());
     }
-    if selected.len() == RULES.len() {
+    if selected == all {
         return Ok(Vec::new());
     }
     Ok(selected.into_iter().map(str::to_owned).collect())
-}
-
-/// Guard rules that the configuration of a policy names.
-#[expect(dead_code, reason = "used once Guard rules run")]
-pub(crate) fn guard(policy: &Policy) -> Option<&GuardSettings> {
-    policy.file.as_ref().map(|file| &file.config.guard)
 }
 
 /// The day of the clock, in UTC.

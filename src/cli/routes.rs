@@ -14,20 +14,17 @@ use super::discover::{self, Found};
 use super::input::{self, Refused};
 use super::outcome::Outcome;
 use super::parameters::Declared;
-use super::policy::{Asked, Policies};
+use super::policy::{Asked, prepare};
 use super::read;
 use super::streams::{Sink, Streams};
 
 /// Shows the routes of all inputs, one after the other.
 pub(crate) fn run(args: &RoutesArgs, streams: &mut Streams<'_>) -> Outcome {
     let found = discover::find(&args.paths);
-    let asked = Asked { policy: &args.policy, only: &[], parameters: &args.parameters, fix: None, fail_on: None };
-    let policies = match Policies::new(asked, &found) {
-        Ok(policies) => policies,
-        Err(message) => {
-            streams.stderr.write(&message);
-            return Outcome::Usage;
-        }
+    let asked = Asked { policy: &args.policy, rules: None, parameters: &args.parameters, fix: None, fail_on: None };
+    let policies = match prepare(asked, &found, &mut streams.stderr) {
+        Ok((policies, _)) => policies,
+        Err(outcome) => return outcome,
     };
     let found = policies.without_excluded(found);
     let stdin = if found.contains(&Found::Stdin) { read::stream(streams.stdin) } else { Ok(Vec::new()) };

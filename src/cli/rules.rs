@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use cfn_igr::catalogue::{self, Entry};
 use cfn_igr::finding::Category;
 use cfn_igr::rule::{FixPromise, RuleMeta};
-use cfn_igr::rules::RULES;
 use serde::Serialize;
 
 use super::args::{ListFormat, RulesArgs};
@@ -37,6 +37,10 @@ struct Row {
     fix: Option<&'static str>,
     since: &'static str,
     sources: &'static [&'static str],
+    /// `native` or `guard`.
+    engine: &'static str,
+    /// Whether it runs unless something else is said.
+    default: bool,
 }
 
 /// Lists the rules by category, or as JSON.
@@ -58,7 +62,7 @@ pub(crate) fn grade(meta: &RuleMeta) -> Option<&'static str> {
 }
 
 fn json() -> String {
-    let rows = RULES.iter().map(|registered| registered.rule.meta()).map(|meta| Row {
+    let rows = catalogue::all().map(|Entry { meta, on, is_guard, .. }| Row {
         name: meta.name,
         summary: meta.summary,
         category: meta.category.as_str(),
@@ -66,6 +70,8 @@ fn json() -> String {
         fix: grade(meta),
         since: meta.since,
         sources: meta.sources,
+        engine: if is_guard { "guard" } else { "native" },
+        default: on,
     });
     // Structures of text always serialise.
     serde_json::to_string_pretty(&List { version: 1, rules: rows.collect() }).unwrap_or_default() + "\n"
@@ -73,20 +79,23 @@ fn json() -> String {
 
 fn table(color: bool) -> String {
     let (bold, reset) = if color { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
-    let width = RULES.iter().map(|registered| registered.rule.meta().name.len()).max().unwrap_or(0);
+    let entries: Vec<Entry> = catalogue::all().collect();
+    let width = entries.iter().map(|entry| entry.meta.name.len()).max().unwrap_or(0);
     let mut out = String::new();
     for category in CATEGORIES {
-        let rules = RULES.iter().map(|registered| registered.rule.meta()).filter(|meta| meta.category == category);
-        let rows: String = rules.map(|meta| row(meta, width)).collect();
+        let rules = entries.iter().filter(|entry| entry.meta.category == category);
+        let rows: String = rules.map(|entry| row(entry, width)).collect();
         if !rows.is_empty() {
             let _ = write!(out, "{bold}{}{reset}\n{rows}\n", category.as_str());
         }
     }
-    let _ = writeln!(out, "{} rules; read about one with: cfn-igr explain RULE", RULES.len());
+    let _ = writeln!(out, "{} rules; read about one with: cfn-igr explain RULE", entries.len());
     out
 }
 
-fn row(meta: &RuleMeta, width: usize) -> String {
+fn row(entry: &Entry, width: usize) -> String {
+    let meta = entry.meta;
     let fix = grade(meta).map_or_else(String::new, |grade| format!("  [{grade} fix]"));
-    format!("  {:width$}  {:7}  {}{fix}\n", meta.name, meta.severity.as_str(), meta.summary)
+    let off = if entry.on { "" } else { "  [off]" };
+    format!("  {:width$}  {:7}  {}{fix}{off}\n", meta.name, meta.severity.as_str(), meta.summary)
 }

@@ -5,18 +5,17 @@ use std::path::PathBuf;
 use cfn_igr::engine::Document;
 use cfn_igr::excuse::{Excused, excuse};
 use cfn_igr::report::{Failed, Summary, escape::escape};
-use cfn_igr::rules;
 use cfn_igr::suppress::{Date, Words};
 use cfn_igr::text::Source;
 use clap::Args as ClapArgs;
 
-use super::args::When;
+use super::args::{RulesToRun, When};
 use super::check::messages;
 use super::discover::{self, Found};
 use super::outcome::Outcome;
-use super::policy::{Asked, Policies, PolicyArgs};
+use super::policy::{Asked, Policies, PolicyArgs, prepare};
 use super::streams::Streams;
-use super::{input, names, read, write};
+use super::{input, read, write};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct SuppressArgs {
@@ -32,9 +31,8 @@ pub(crate) struct SuppressArgs {
     #[arg(long, value_name = "DAY")]
     pub(crate) until: Option<Date>,
 
-    /// Suppress findings of these rules only
-    #[arg(long, value_name = "RULE", value_delimiter = ',')]
-    pub(crate) only: Vec<String>,
+    #[command(flatten)]
+    pub(crate) rules: RulesToRun,
 
     /// Value of a template parameter or pseudo parameter; may be repeated
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = super::args::parameter)]
@@ -65,14 +63,11 @@ fn reason(text: &str) -> Result<String, String> {
 /// Writes suppressions for what is found now.
 pub(crate) fn run(args: &SuppressArgs, streams: &mut Streams<'_>) -> Outcome {
     let found = discover::find(&args.paths);
-    let asked = Asked { policy: &args.policy, only: &args.only, parameters: &args.parameters, fix: None, fail_on: None };
-    let unknown = args.only.iter().find(|name| rules::find(name).is_none()).map(|name| names::unknown_rule(name));
-    let policies = match unknown.map_or_else(|| Policies::new(asked, &found), Err) {
-        Ok(policies) => policies,
-        Err(message) => {
-            streams.stderr.write(&message);
-            return Outcome::Usage;
-        }
+    let (policy, rules, parameters) = (&args.policy, Some(&args.rules), &args.parameters);
+    let asked = Asked { policy, rules, parameters, fix: None, fail_on: None };
+    let (policies, problem) = match prepare(asked, &found, &mut streams.stderr) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
     };
     let stdin = if found.contains(&Found::Stdin) { read::stream(streams.stdin) } else { Ok(Vec::new()) };
     let words = Words { reason: Some(args.reason.clone()), until: args.until };
@@ -101,7 +96,7 @@ pub(crate) fn run(args: &SuppressArgs, streams: &mut Streams<'_>) -> Outcome {
         streams.stdout.write(&format!("{total} suppressed in {files} files\n"));
     }
     let failed = !summary.unreadable.is_empty() || !summary.unwritable.is_empty();
-    if failed { Outcome::Unreadable } else { Outcome::Clean }
+    problem.max(if failed { Outcome::Unreadable } else { Outcome::Clean })
 }
 
 fn one(

@@ -3,6 +3,7 @@
 use super::Input;
 use crate::edit::Applicability;
 use crate::finding::Severity;
+use crate::guard::Fault;
 
 /// An input that could not be read or written, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,8 @@ pub struct Summary {
     pub files_repaired: usize,
     /// Rules that failed themselves, with the input on which they did.
     pub failed_rules: Vec<(&'static str, String)>,
+    /// Rule files of the user that could not be evaluated, with the input on which they could not.
+    pub failed_guard: Vec<(Fault, String)>,
 }
 
 impl Summary {
@@ -90,6 +93,7 @@ impl Summary {
         if input.checked.not_fully_analysed {
             summary.not_fully_analysed.push(name.to_owned());
         }
+        summary.failed_guard.extend(input.checked.failed_guard.iter().map(|fault| (fault.clone(), name.to_owned())));
         summary.failed_rules.extend(input.checked.failed_rules.iter().map(|rule| (*rule, name.to_owned())));
         summary.repaired.extend(input.repaired.iter().map(|applied| Repaired {
             file: name.to_owned(),
@@ -130,6 +134,7 @@ impl Summary {
         self.not_fully_analysed.extend(other.not_fully_analysed);
         self.repaired.extend(other.repaired);
         self.failed_rules.extend(other.failed_rules);
+        self.failed_guard.extend(other.failed_guard);
     }
 
     /// All findings that count.

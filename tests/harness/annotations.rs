@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use cfn_igr::{Finding, Source, rules};
+use cfn_igr::{Finding, Source, catalogue};
 
 /// A finding at its place: 1-based line, 0-based columns in characters.
 pub(crate) struct Underline {
@@ -21,7 +21,7 @@ pub(crate) fn of(source: &Source, findings: &[Finding]) -> Vec<Underline> {
         let (start, end) = (source.position(finding.span.start()), source.position(finding.span.end()));
         let line = source.text().lines().nth(start.line - 1).unwrap_or("");
         let last = if end.line == start.line { end.column } else { line.chars().count() + 1 };
-        let own = rules::find(finding.rule).map(|registered| registered.rule.meta().severity);
+        let own = catalogue::find(finding.rule).map(|entry| entry.meta.severity);
         let severity = if own == Some(finding.severity) { String::new() } else { format!("{} ", finding.severity.as_str()) };
         let columns = (start.column - 1, last.max(start.column + 1) - 1);
         Underline { line: start.line, columns, words: severity + finding.rule }

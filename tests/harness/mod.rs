@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::{Options, Source, fix};
+use cfn_igr::{Guard, Options, Source, catalogue, fix};
 
 /// A text to check.
 pub(crate) struct Input {
@@ -35,10 +35,21 @@ pub(crate) enum Expect {
     Parses,
 }
 
+/// The options under which a rule is tested: all native rules, and for a Guard rule also those that run by default and the
+/// rule itself.
+pub(crate) fn options_of(rule: &str) -> Options {
+    let mut guard = Guard::default();
+    if catalogue::find(rule).is_some_and(|entry| entry.is_guard) {
+        guard = Guard::bundled();
+        guard.add_bundled(rule);
+    }
+    Options { guard, ..Options::default() }
+}
+
 /// Compares what the library says about a text with what is expected.
-pub(crate) fn check(input: &Input, expect: &Expect) -> Result<(), String> {
+pub(crate) fn check(input: &Input, expect: &Expect, options: &Options) -> Result<(), String> {
     let source = Source::new(input.name.clone(), input.text.clone());
-    let checked = cfn_igr::check(&source, &Options::default());
+    let checked = cfn_igr::check(&source, options);
     let found = annotations::of(&source, &checked.findings);
     let fires = |rule: &str| {
         let found = checked.findings.iter().find(|finding| finding.rule == rule);
@@ -48,30 +59,30 @@ pub(crate) fn check(input: &Input, expect: &Expect) -> Result<(), String> {
         Expect::Annotated { rule, fixed, unsafely } => {
             same("annotations", &annotations::render(&input.text, &found), &input.annotated)?;
             fires(rule)?;
-            repairs(&source, Applicability::Safe, fixed.as_deref().unwrap_or(&input.text))?;
+            repairs(&source, options, Applicability::Safe, fixed.as_deref().unwrap_or(&input.text))?;
             let safe = fixed.as_deref().unwrap_or(&input.text);
-            repairs(&source, Applicability::Unsafe, unsafely.as_deref().unwrap_or(safe))?;
+            repairs(&source, options, Applicability::Unsafe, unsafely.as_deref().unwrap_or(safe))?;
         }
         Expect::Fires { rule, fixed } => {
             fires(rule)?;
-            fixed.as_deref().map_or(Ok(()), |fixed| repairs(&source, Applicability::Safe, fixed))?;
+            fixed.as_deref().map_or(Ok(()), |fixed| repairs(&source, options, Applicability::Safe, fixed))?;
         }
         Expect::Silent => same("annotations", &annotations::render(&input.text, &found), &input.text)?,
         Expect::Parses => {}
     }
-    invariants::hold(&source)
+    invariants::hold(&source, options)
 }
 
 /// Writes the annotations of a bad fixture and the texts after its fixes.
-pub(crate) fn update(folder: &Path, name: &str) {
+pub(crate) fn update(folder: &Path, name: &str, options: &Options) {
     let path = folder.join(name);
     let text = annotations::strip(&fs::read_to_string(&path).unwrap());
     let source = Source::new(name, text.clone());
-    let found = annotations::of(&source, &cfn_igr::check(&source, &Options::default()).findings);
+    let found = annotations::of(&source, &cfn_igr::check(&source, options).findings);
     fs::write(&path, annotations::render(&text, &found)).unwrap();
     let mut before = text;
     for (grade, kind) in [(Applicability::Safe, ".fixed."), (Applicability::Unsafe, ".unsafe.")] {
-        let after = fix(&source, &Options::default(), grade).text;
+        let after = fix(&source, options, grade).text;
         let file = folder.join(name.replace(".bad.", kind));
         if after != before {
             fs::write(file, &after).unwrap();
@@ -82,8 +93,8 @@ pub(crate) fn update(folder: &Path, name: &str) {
     }
 }
 
-fn repairs(source: &Source, grade: Applicability, expected: &str) -> Result<(), String> {
-    same(&format!("text after {} fixes", grade.as_str()), &fix(source, &Options::default(), grade).text, expected)
+fn repairs(source: &Source, options: &Options, grade: Applicability, expected: &str) -> Result<(), String> {
+    same(&format!("text after {} fixes", grade.as_str()), &fix(source, options, grade).text, expected)
 }
 
 /// An error with the difference, where two texts are not the same.
