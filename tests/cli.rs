@@ -153,7 +153,8 @@ fn prepare(folder: &Path, suite: &Suite, case: &Case) -> BTreeMap<String, Vec<u8
 fn execute(folder: &Path, case: &Case) -> Output {
     let mut command =
         if case.read_only.is_empty() { Command::new(env!("CARGO_BIN_EXE_cfn-igr")) } else { ordinary_user(folder) };
-    command.args(&case.args).current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE").envs(&case.env);
+    command.args(&case.args).current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY").envs(&case.env);
     let stdin = if case.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
     let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     if let (Some(text), Some(mut stdin)) = (&case.stdin, child.stdin.take()) {

@@ -273,6 +273,8 @@ fn odd_texts_do_no_harm() {
         wide,
         format!("{STAGE}Metadata:\n  \"[L:1,C:1]\": \"Path=/Resources[L:3,C:0] << >>\"\n"),
         STAGE.replace("prod", "\"\\u0000\\u001b[31m\\ud83d\\ude00\""),
+        STAGE.replace("prod", "\"\\x7f\\x85\\x9f\\u2028\\u2029\\ufeff\\ufffe\\uffff\\U0001F600\""),
+        format!("{STAGE}Metadata:\n  \"\\x7f\\x85\\u2028\\uffff\": \"a\\u2029b\"\n"),
     ] {
         let checked = checked(&text, &all());
         assert!(

@@ -41,7 +41,7 @@ const DIRECTIONS: [(&str, &[&str]); 22] = [
     ("config", &["edit", "finding", "lang", "suppress", "syntax", "text"]),
     ("fix", &["edit", "engine", "finding", "syntax", "text"]),
     ("routes", &["api", "engine", "finding", "lang", "syntax", "template", "text"]),
-    ("report", &["edit", "engine", "finding", "fix", "guard", "routes", "rule", "rules", "syntax", "text"]),
+    ("report", &["catalogue", "edit", "engine", "finding", "fix", "guard", "routes", "rule", "syntax", "text"]),
     (
         "cli",
         &[

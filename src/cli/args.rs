@@ -92,13 +92,13 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) diff: bool,
 
-    /// Format of the report
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    pub(crate) format: FormatName,
+    /// Format of the report [default: text; github in a workflow of GitHub Actions]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<FormatName>,
 
-    /// Write the report to a file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
+    /// Report in this format, to a file if one is named; may be repeated
+    #[arg(long, value_name = "FORMAT[:FILE]", value_parser = output)]
+    pub(crate) output: Vec<Output>,
 
     /// Lowest severity that makes the exit code 1 [default: warning]
     #[arg(long, value_name = "SEVERITY")]
@@ -223,10 +223,29 @@ impl Grade {
 pub(crate) enum FormatName {
     /// For people
     Text,
+    /// One line for each finding
+    Short,
     /// One JSON object
     Json,
-    /// Annotations of GitHub Actions
+    /// One JSON object on each line
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations and the job summary of GitHub Actions
     Github,
+    /// GitLab's code quality report
+    Gitlab,
+    #[value(help = "JUnit XML")]
+    Junit,
+    /// Checkstyle XML
+    Checkstyle,
+}
+
+/// A report that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Output {
+    pub(crate) format: FormatName,
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -268,6 +287,19 @@ pub(crate) enum When {
     Always,
     /// Never
     Never,
+}
+
+fn output(text: &str) -> Result<Output, String> {
+    let (name, file) = text.split_once(':').map_or((text, None), |(name, file)| (name, Some(file)));
+    if file == Some("") {
+        return Err(format!("name the file behind the colon, as in {name}:report.txt"));
+    }
+    let format = FormatName::from_str(name, false).map_err(|_| {
+        let names: Vec<_> = FormatName::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect();
+        let names: Vec<_> = names.iter().map(clap::builder::PossibleValue::get_name).collect();
+        format!("write it as FORMAT or FORMAT:FILE, as in sarif:out.sarif; the formats are {}", names.join(", "))
+    })?;
+    Ok(Output { format, file: file.map(PathBuf::from) })
 }
 
 pub(crate) fn parameter(text: &str) -> Result<(String, String), String> {

@@ -1,18 +1,18 @@
 //! `cfn-igr check`.
 
-use std::fs::{self, File};
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::report::{Format, Style, Summary, diff, escape::escape};
+use cfn_igr::report::{Summary, diff, escape::escape};
 use rayon::prelude::*;
 
-use super::args::{CheckArgs, FormatName, When};
+use super::args::{CheckArgs, When};
 use super::baseline::Known;
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
 use super::outcome::Outcome;
+use super::output::{self, Outputs};
 use super::parameters::Declared;
 use super::places::{Place, Places};
 use super::policy::{Asked, prepare};
@@ -30,7 +30,6 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     let found = discover::find(&args.paths);
     let stdin = found.contains(&Found::Stdin);
     let repair = repair_of(args);
-    let places = Places::new(args, repair, stdin);
     let fail_on = args.fail_on.map(super::args::FailOn::setting);
     let (policy, rules, parameters) = (&args.policy, Some(&args.rules), &args.parameters);
     let asked = Asked { policy, rules, parameters, fix: grade_of(args), fail_on };
@@ -39,17 +38,17 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         Err(outcome) => return outcome,
     };
     let known = args.baseline.clone().or_else(|| policies.here().baseline());
-    let baseline = match wrong_usage(args, &found, places).map_or_else(|| known.as_deref().map(Known::read).transpose(), Err)
-    {
-        Ok(baseline) => baseline,
+    let used = usage(args, &found, repair);
+    let (places, baseline) = match used.and_then(|places| Ok((places, known.as_deref().map(Known::read).transpose()?))) {
+        Ok(used) => used,
         Err(wrong) => {
             streams.stderr.write(&wrong);
             return Outcome::Usage;
         }
     };
     let found = policies.without_excluded(found);
-    let mut file = match args.output.as_deref().map(open).transpose() {
-        Ok(file) => file,
+    let outputs = match Outputs::open(&places, args, repair, streams) {
+        Ok(outputs) => outputs,
         Err(message) => {
             streams.stderr.write(&message);
             return Outcome::Unreadable;
@@ -59,59 +58,42 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         policies,
         baseline,
         asked: !args.parameters.is_empty(),
-        format: format(args, repair, places.report.sink(streams, file.as_mut())),
+        formats: outputs.formats(),
         repair,
-        diff: places.diff.map(|place| diff_style(args, place.sink(streams, None))),
+        diff: places.diff.as_ref().map(|place| diff_style(args, sink(place, streams))),
         stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
         folder: std::env::current_dir().and_then(fs::canonicalize).ok(),
     };
-    let mut printer = Printer {
-        streams,
-        file: file.as_mut(),
-        places,
-        job: &job,
-        begun: false,
-        summary: Summary::default(),
-        declared: Declared::default(),
-        fails: false,
-        gone: 0,
-    };
+    let (summary, declared) = (Summary::default(), Declared::default());
+    let mut printer = Printer { streams, outputs, places, job: &job, summary, declared, fails: false, gone: 0 };
     printer.all(&found);
-    let (fails, gone) = (printer.fails, printer.gone);
-    let (summary, unknown) = (printer.summary, printer.declared.unknown(&args.parameters));
+    let Printer { outputs, summary, declared, fails, gone, .. } = printer;
+    let unknown = declared.unknown(&args.parameters);
     messages(&summary, &unknown, args.color, &mut streams.stderr);
     streams.stderr.write(&told_of_gone(gone));
-    let written = file.map_or(Ok(()), |mut file| file.finish());
-    if let Err(error) = &written {
-        streams.stderr.write(&format!("error: cannot write the report: {}\n", read::reason(error)));
-    }
+    let written = outputs.finish(&summary, &mut streams.stderr);
     let used = if unknown.is_empty() { Outcome::Clean } else { Outcome::Usage };
-    let kept = if written.is_ok() { Outcome::Clean } else { Outcome::Unreadable };
-    outcome(&summary, fails).max(problem).max(used).max(kept)
+    outcome(&summary, fails).max(problem).max(used).max(written)
 }
 
+/// Where everything is printed.
+///
+/// # Errors
 /// What makes no sense together.
-fn wrong_usage(args: &CheckArgs, found: &[Found], places: Places) -> Option<String> {
-    if places.template && places.report == Place::Stdout {
-        return Some(
-            "error: --fix prints the repaired template on standard output, where the report would stand too; \
-             write the report to a file with --output\n"
-                .to_owned(),
-        );
-    }
-    let output = args.output.as_ref().and_then(|path| fs::canonicalize(path).ok())?;
-    let is_output = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path == output);
-    let overwrites = found.iter().any(|found| match found {
-        Found::Named(path) => is_output(path),
-        Found::Walked(_) | Found::Stdin | Found::Unreadable(..) => false,
+fn usage(args: &CheckArgs, found: &[Found], repair: Repair) -> Result<Places, String> {
+    let places = Places::new(args, repair, found.contains(&Found::Stdin), output::in_actions())?;
+    let named = found.iter().filter_map(|found| match found {
+        Found::Named(path) => Some(path.as_path()),
+        Found::Walked(_) | Found::Stdin | Found::Unreadable(..) => None,
     });
-    overwrites.then(|| "error: --output names a file that is to be checked; the report would replace it\n".to_owned())
+    output::clash(&places, &named.collect::<Vec<&Path>>()).map_or(Ok(places), Err)
 }
 
-fn open(path: &Path) -> Result<Sink<'static>, String> {
-    let file = File::create(path)
-        .map_err(|error| format!("error: cannot write {}: {}\n", escape(&path.to_string_lossy()), read::reason(&error)))?;
-    Ok(Sink::plain(BufWriter::new(file)))
+fn sink<'s, 'a>(place: &Place, streams: &'s mut Streams<'a>) -> &'s mut Sink<'a> {
+    match place {
+        Place::Stdout => &mut streams.stdout,
+        Place::Stderr | Place::File(_) => &mut streams.stderr,
+    }
 }
 
 /// `--diff` writes nothing, whatever else is given; `--fix` then only names the grade.
@@ -128,20 +110,6 @@ fn grade_of(args: &CheckArgs) -> Option<Applicability> {
     args.fix.flatten().map(super::args::Grade::applicability)
 }
 
-fn format(args: &CheckArgs, repair: Repair, sink: &Sink<'_>) -> Format {
-    match args.format {
-        FormatName::Json => Format::Json,
-        FormatName::Github => Format::GitHub,
-        FormatName::Text if args.quiet => Format::Short,
-        FormatName::Text => Format::Text(Style {
-            color: sink.color(args.color),
-            width: sink.width(),
-            verbose: args.verbose,
-            repair: repair != Repair::None,
-        }),
-    }
-}
-
 fn diff_style(args: &CheckArgs, sink: &Sink<'_>) -> diff::Style {
     diff::Style { color: sink.color(args.color), escape: sink.is_terminal() }
 }
@@ -149,10 +117,9 @@ fn diff_style(args: &CheckArgs, sink: &Sink<'_>) -> diff::Style {
 /// Prints results in the order of the inputs.
 struct Printer<'p, 'a> {
     streams: &'p mut Streams<'a>,
-    file: Option<&'p mut Sink<'a>>,
+    outputs: Outputs,
     places: Places,
     job: &'p Job,
-    begun: bool,
     summary: Summary,
     declared: Declared,
     /// Whether a finding makes the run fail.
@@ -163,8 +130,7 @@ struct Printer<'p, 'a> {
 
 impl Printer<'_, '_> {
     fn all(&mut self, found: &[Found]) {
-        let format = self.job.format;
-        self.report(format.begin());
+        self.outputs.begin(self.streams);
         for part in found.chunks(AT_ONCE) {
             // Threads cost more than one file does.
             let done: Vec<Done> = match part {
@@ -177,34 +143,24 @@ impl Printer<'_, '_> {
             for done in done {
                 self.one(done);
             }
-            let read = !self.streams.stdout.is_closed() || matches!(self.job.repair, Repair::Write(_));
-            if !read {
+            let elsewhere = self.places.files().next().is_some() || matches!(self.job.repair, Repair::Write(_));
+            if self.streams.stdout.is_closed() && !elsewhere {
                 break;
             }
         }
-        let end = format.end(&self.summary);
-        self.report(&end);
+        self.outputs.end(&self.summary, self.streams);
     }
 
     fn one(&mut self, done: Done) {
-        if !done.report.is_empty() {
-            let between = if self.begun { self.job.format.between() } else { "" };
-            self.report(between);
-            self.report(&done.report);
-            self.begun = true;
-        }
-        if let Some(place) = self.places.diff {
-            place.sink(self.streams, None).write(&done.diff);
+        self.outputs.input(&done.reports, self.streams);
+        if let Some(place) = &self.places.diff {
+            sink(place, self.streams).write(&done.diff);
         }
         self.streams.stdout.write(&done.template);
         self.summary.add(done.summary);
         self.declared.add(done.declared);
         self.fails |= done.fails;
         self.gone += done.gone;
-    }
-
-    fn report(&mut self, text: &str) {
-        self.places.report.sink(self.streams, self.file.as_deref_mut()).write(text);
     }
 }
 

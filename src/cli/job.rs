@@ -38,7 +38,7 @@ pub(crate) struct Job {
     pub(crate) baseline: Option<Known>,
     /// Whether values of parameters are given.
     pub(crate) asked: bool,
-    pub(crate) format: Format,
+    pub(crate) formats: Vec<Format>,
     pub(crate) repair: Repair,
     pub(crate) diff: Option<diff::Style>,
     pub(crate) stdin: io::Result<Vec<u8>>,
@@ -49,7 +49,8 @@ pub(crate) struct Job {
 /// What came of one input.
 #[derive(Default)]
 pub(crate) struct Done {
-    pub(crate) report: String,
+    /// The report in each of the formats.
+    pub(crate) reports: Vec<String>,
     pub(crate) diff: String,
     /// The template, where it goes to standard output.
     pub(crate) template: String,
@@ -130,12 +131,12 @@ impl Job {
         summary
             .unwritable
             .extend(result.unwritable.map(|message| Failed { file: result.source.name().to_owned(), message }));
-        let report = self.format.input(&input);
+        let reports = self.formats.iter().map(|format| format.input(&input)).collect();
         let to_stdout = matches!((found, self.repair), (Found::Stdin, Repair::Write(_)));
         let template = if to_stdout { result.source.text().to_owned() } else { String::new() };
         let declared = if self.asked { Declared::of(&result.source) } else { Declared::default() };
         let fails = self.policies.of(found).fails(result.checked.active().map(|finding| finding.severity));
-        Done { report, diff: result.diff, template, summary, declared, fails, gone: result.gone }
+        Done { reports, diff: result.diff, template, summary, declared, fails, gone: result.gone }
     }
 
     fn checked(&self, sources: Vec<Source>, found: &[&Found]) -> Vec<Worked> {

@@ -11,6 +11,7 @@ mod input;
 mod job;
 mod names;
 mod outcome;
+mod output;
 mod parameters;
 mod patch;
 mod places;

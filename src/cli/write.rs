@@ -1,4 +1,4 @@
-//! Writes repaired files: wholly or not at all.
+//! Writes files, repaired ones and reports: wholly or not at all.
 //!
 //! The new text goes to a temporary file in the same folder, is forced to the disk, gets the old file's
 //! permissions and then takes its place. A symbolic link stays one: the file it leads to is replaced. A file with several
@@ -9,10 +9,11 @@
 //! another run might be about to use it, and a file that is deleted by mistake is worse than one too many.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use super::read;
+use super::streams::Sink;
 
 /// Replaces `old` in a file by `new`; refuses where the file holds anything else by now.
 ///
@@ -111,6 +112,55 @@ fn failed(error: &io::Error) -> String {
     }
 }
 
+/// A file for a report. Readers see the old one until the new one is whole.
+pub(crate) struct NewFile {
+    /// What is written goes here.
+    pub(crate) sink: Sink<'static>,
+    /// The temporary file and whose place it takes; a device or a pipe is written at once.
+    replaces: Option<(tempfile::NamedTempFile, PathBuf)>,
+}
+
+impl NewFile {
+    /// Makes sure that the file can be written, and changes nothing yet.
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        let builder = builder.prefix(".cfn-igr-");
+        let (target, old) = match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => return Err(io::Error::from(ErrorKind::IsADirectory)),
+            Ok(metadata) if metadata.is_file() => {
+                fs::OpenOptions::new().write(true).open(path)?;
+                (fs::canonicalize(path)?, Some(metadata))
+            }
+            Ok(_) => return Ok(Self::at_once(fs::OpenOptions::new().write(true).open(path)?)),
+            // A link whose file is not there yet stays a link.
+            Err(_) if fs::symlink_metadata(path).is_ok() => return Ok(Self::at_once(fs::File::create(path)?)),
+            Err(_) => (path.to_owned(), None),
+        };
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // What is left of this for others is the user's own choice, by umask.
+        #[cfg(unix)]
+        let builder = builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+        let file = builder.tempfile_in(folder)?;
+        if let Some(old) = old {
+            keep_owner(file.as_file(), &old);
+            file.as_file().set_permissions(old.permissions())?;
+        }
+        let sink = Sink::plain(BufWriter::new(file.as_file().try_clone()?));
+        Ok(Self { sink, replaces: Some((file, target)) })
+    }
+
+    fn at_once(file: fs::File) -> Self {
+        Self { sink: Sink::plain(BufWriter::new(file)), replaces: None }
+    }
+
+    /// Puts the file in its place, if all of it could be written.
+    pub(crate) fn finish(mut self) -> io::Result<()> {
+        self.sink.finish()?;
+        let Some((file, target)) = self.replaces else { return Ok(()) };
+        file.persist(target).map(|_| ()).map_err(|error| error.error)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +173,49 @@ mod tests {
         assert!(replace(&path, "ours", "new").unwrap_err().contains("changed"));
         assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_report_is_not_there_before_it_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.txt");
+        let mut new = NewFile::create(&path).unwrap();
+        new.sink.write("new");
+        assert!(!path.exists());
+        new.finish().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        // What is given up leaves the old one, and nothing beside it.
+        drop(NewFile::create(&path).unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(NewFile::create(folder.path()).err().map(|error| error.kind()), Some(ErrorKind::IsADirectory));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn reports_keep_links_and_permissions_and_go_to_devices() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let named = |name: &str| folder.path().join(name);
+        let mode = |name: &str| fs::metadata(named(name)).unwrap().permissions().mode() & 0o777;
+        fs::write(named("old"), "old").unwrap();
+        fs::write(named("plain"), "").unwrap();
+        fs::set_permissions(named("old"), fs::Permissions::from_mode(0o640)).unwrap();
+        symlink("old", named("link")).unwrap();
+        symlink("later", named("dangling")).unwrap();
+        for name in ["link", "dangling", "fresh"] {
+            let mut new = NewFile::create(&named(name)).unwrap();
+            new.sink.write(name);
+            new.finish().unwrap();
+            assert_eq!(fs::read_to_string(named(name)).unwrap(), name);
+        }
+        assert!(fs::symlink_metadata(named("link")).unwrap().is_symlink());
+        assert!(fs::symlink_metadata(named("dangling")).unwrap().is_symlink());
+        assert_eq!(mode("old"), 0o640);
+        assert_eq!(mode("fresh"), mode("plain"), "the user's own umask");
+        let mut device = NewFile::create(Path::new("/dev/null")).unwrap();
+        device.sink.write("x");
+        device.finish().unwrap();
     }
 
     /// A folder with one file, and what is in it after a replacement with a faulty way of writing.

@@ -4,6 +4,7 @@
 //! that loader refuses, are written out, and CloudFormation's spellings of true and false count.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use crate::syntax::{Entry, Kind, NodeId, ScalarType, Tree};
@@ -230,8 +231,23 @@ fn key_text<'t>(tree: &'t Tree<'_>, key: NodeId) -> &'t str {
     tree.text(tree.target(key)).unwrap_or("?")
 }
 
+/// A text in quotes, as the crate's own reader takes it: that one is for YAML, which forbids some characters that JSON does not
+/// mind, and takes others for line ends.
 fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let json = serde_json::Value::from(text).to_string();
+    let foreign =
+        |c: char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}');
+    if !json.contains(foreign) {
+        return json;
+    }
+    json.chars().fold(String::new(), |mut text, c| {
+        if foreign(c) {
+            let _ = write!(text, "\\u{:04x}", u32::from(c));
+        } else {
+            text.push(c);
+        }
+        text
+    })
 }
 
 fn is_json_number(text: &str) -> bool {

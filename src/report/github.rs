@@ -2,15 +2,19 @@
 
 use std::fmt::Write as _;
 
-use super::Input;
-use super::escape::escape_lines;
-use crate::edit::Applicability;
+use super::escape::escape_hidden_lines;
+use super::{Failed, Input, Summary, uri, words};
 use crate::finding::{Finding, Severity};
 use crate::text::Source;
 
 /// One command for each finding.
 pub(super) fn input(input: &Input<'_>) -> String {
     input.checked.active().map(|finding| command(finding, input.source)).collect()
+}
+
+/// One command for each input that could not be checked or written.
+pub(super) fn end(summary: &Summary) -> String {
+    summary.unreadable.iter().chain(&summary.unwritable).map(failed_of).collect()
 }
 
 fn command(finding: &Finding, source: &Source) -> String {
@@ -20,36 +24,23 @@ fn command(finding: &Finding, source: &Source) -> String {
         Severity::Info => "notice",
     };
     let (start, end) = (source.position(finding.span.start()), source.position(finding.span.end()));
-    let mut out = format!("::{level} file={},line={},endLine={}", property(source.name()), start.line, end.line);
+    let file = property(&uri::below(source.name()));
+    let mut out = format!("::{level} file={file},line={},endLine={}", start.line, end.line);
     // GitHub takes columns only where they are of one line.
     if start.line == end.line {
         let _ = write!(out, ",col={},endColumn={}", start.column, end.column);
     }
-    let _ = writeln!(out, ",title={}::{}", property(finding.rule), data(&words(finding)));
+    let _ = writeln!(out, ",title={}::{}", property(finding.rule), data(&words::paragraphs(finding)));
     out
 }
 
-fn words(finding: &Finding) -> String {
-    let mut lines = vec![finding.message.clone()];
-    if !finding.note.is_empty() {
-        lines.push(format!("note: {}", finding.note));
-    }
-    if !finding.help.is_empty() {
-        lines.push(format!("help: {}", finding.help));
-    }
-    match &finding.fix {
-        Some(fix) if fix.applicability == Applicability::Safe => lines.push(format!("fix: --fix can {}", fix.title)),
-        Some(fix) if fix.applicability == Applicability::Unsafe => {
-            lines.push(format!("fix: --fix=unsafe can {}", fix.title));
-        }
-        Some(_) | None => {}
-    }
-    lines.join("\n")
+fn failed_of(failed: &Failed) -> String {
+    format!("::error file={},title=cfn-igr::{}\n", property(&uri::below(&failed.file)), data(&failed.message))
 }
 
 /// Text behind the last `::`.
 fn data(text: &str) -> String {
-    escape_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    escape_hidden_lines(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Text of a property, which also ends at a colon or a comma.

@@ -1,15 +1,17 @@
-//! The report as one JSON object: `docs/report.schema.json`, a promise to users.
+//! The report as one JSON object, and as a JSON object a line: `docs/report.schema.json`, a promise to users.
 
 use serde::Serialize;
 
 use super::escape::escape_json;
-use super::{Input, Summary};
+use super::{Input, Repaired, Summary};
 use crate::edit::Fix;
 use crate::finding::{Finding, Label, Suppressed};
 use crate::text::{Source, Span};
 
 pub(super) const BEGIN: &str = "{\"version\":1,\"findings\":[\n";
 pub(super) const BETWEEN: &str = ",\n";
+
+pub(super) const BEGIN_LINES: &str = "{\"version\":1}\n";
 
 #[derive(Serialize)]
 struct JsonFinding<'a> {
@@ -77,6 +79,15 @@ struct End<'a> {
     summary: Counts,
 }
 
+/// A line of the report in lines.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Line<'a> {
+    Finding(Box<JsonFinding<'a>>),
+    Repaired(JsonRepaired<'a>),
+    End { files: Files<'a>, summary: Counts },
+}
+
 #[derive(Serialize)]
 struct JsonRepaired<'a> {
     rule: &'a str,
@@ -121,39 +132,63 @@ pub(super) fn input(input: &Input<'_>) -> String {
     findings.collect::<Vec<_>>().join(BETWEEN)
 }
 
+/// The findings of one input in the report in lines.
+pub(super) fn input_lines(input: &Input<'_>) -> String {
+    let finding = |finding| line(&Line::Finding(Box::new(finding_of(finding, input.source))));
+    input.checked.findings.iter().map(finding).collect()
+}
+
 /// What follows the findings.
 pub(super) fn end(summary: &Summary) -> String {
-    let repaired = summary.repaired.iter().map(|repaired| JsonRepaired {
+    let repaired = summary.repaired.iter().map(repaired_of).collect();
+    let json = to_json(&End { repaired, files: files_of(summary), summary: counts_of(summary) });
+    format!("\n],{}\n", json.strip_prefix('{').unwrap_or(&json))
+}
+
+/// What follows the findings in the report in lines. Without its last line a report is cut short.
+pub(super) fn end_lines(summary: &Summary) -> String {
+    let repaired = summary.repaired.iter().map(|repaired| line(&Line::Repaired(repaired_of(repaired))));
+    let end = line(&Line::End { files: files_of(summary), summary: counts_of(summary) });
+    repaired.chain([end]).collect()
+}
+
+fn line(line: &Line<'_>) -> String {
+    to_json(line) + "\n"
+}
+
+fn repaired_of(repaired: &Repaired) -> JsonRepaired<'_> {
+    JsonRepaired {
         rule: repaired.rule,
         message: &repaired.message,
         file: &repaired.file,
         line: repaired.line,
         column: repaired.column,
         title: &repaired.title,
-    });
-    let end = End {
-        repaired: repaired.collect(),
-        files: Files {
-            checked: summary.checked,
-            skipped: summary.skipped,
-            unreadable: summary.unreadable.iter().map(failed_of).collect(),
-            unwritable: summary.unwritable.iter().map(failed_of).collect(),
-            not_fully_analysed: &summary.not_fully_analysed,
-        },
-        summary: Counts {
-            errors: summary.errors,
-            warnings: summary.warnings,
-            infos: summary.infos,
-            fixable: summary.fixable,
-            fixable_unsafe: summary.fixable_unsafe,
-            unfixable: summary.unfixable,
-            suppressed: summary.suppressed,
-            repaired: summary.repaired.len(),
-            not_fully_analysed: summary.not_fully_analysed.len(),
-        },
-    };
-    let json = to_json(&end);
-    format!("\n],{}\n", json.strip_prefix('{').unwrap_or(&json))
+    }
+}
+
+fn files_of(summary: &Summary) -> Files<'_> {
+    Files {
+        checked: summary.checked,
+        skipped: summary.skipped,
+        unreadable: summary.unreadable.iter().map(failed_of).collect(),
+        unwritable: summary.unwritable.iter().map(failed_of).collect(),
+        not_fully_analysed: &summary.not_fully_analysed,
+    }
+}
+
+fn counts_of(summary: &Summary) -> Counts {
+    Counts {
+        errors: summary.errors,
+        warnings: summary.warnings,
+        infos: summary.infos,
+        fixable: summary.fixable,
+        fixable_unsafe: summary.fixable_unsafe,
+        unfixable: summary.unfixable,
+        suppressed: summary.suppressed,
+        repaired: summary.repaired.len(),
+        not_fully_analysed: summary.not_fully_analysed.len(),
+    }
 }
 
 fn finding_of<'a>(finding: &'a Finding, source: &'a Source) -> JsonFinding<'a> {

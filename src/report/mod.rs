@@ -3,17 +3,27 @@
 //! This module does no I/O and reads no environment. Every format is made of pieces, so that a long run
 //! needs no more memory than a short one: the beginning, a piece for each input, the end.
 
+mod checkstyle;
 pub mod diff;
 pub mod escape;
+mod fingerprint;
 mod github;
+mod gitlab;
+mod job_summary;
 mod json;
+mod junit;
 pub mod routes;
+mod sarif;
 mod snippet;
 mod summary;
 mod text;
+mod uri;
 mod window;
+mod words;
 mod wrap;
+mod xml;
 
+pub use job_summary::job_summary;
 pub use summary::{Failed, Repaired, Summary};
 pub use text::Style;
 pub use wrap::wrap;
@@ -44,8 +54,20 @@ pub enum Format {
     Short,
     /// One JSON object; `docs/report.schema.json` describes it.
     Json,
+    /// One JSON object on each line; the same schema describes them.
+    JsonLines,
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif,
     /// Workflow commands of GitHub Actions.
     GitHub,
+    /// Rows for [`job_summary`].
+    JobSummary,
+    /// GitLab's code quality report.
+    GitLab,
+    /// `JUnit` XML.
+    JUnit,
+    /// Checkstyle XML.
+    Checkstyle,
 }
 
 impl Format {
@@ -53,7 +75,12 @@ impl Format {
     pub fn begin(&self) -> &'static str {
         match self {
             Self::Json => json::BEGIN,
-            Self::Text(_) | Self::Short | Self::GitHub => "",
+            Self::JsonLines => json::BEGIN_LINES,
+            Self::Sarif => sarif::BEGIN,
+            Self::GitLab => gitlab::BEGIN,
+            Self::JUnit => junit::BEGIN,
+            Self::Checkstyle => checkstyle::BEGIN,
+            Self::Text(_) | Self::Short | Self::GitHub | Self::JobSummary => "",
         }
     }
 
@@ -63,7 +90,13 @@ impl Format {
             Self::Text(style) => text::input(input, style),
             Self::Short => text::short(input),
             Self::Json => json::input(input),
+            Self::JsonLines => json::input_lines(input),
+            Self::Sarif => sarif::input(input),
             Self::GitHub => github::input(input),
+            Self::JobSummary => job_summary::rows(input),
+            Self::GitLab => gitlab::input(input),
+            Self::JUnit => junit::input(input),
+            Self::Checkstyle => checkstyle::input(input),
         }
     }
 
@@ -71,7 +104,15 @@ impl Format {
     pub fn between(&self) -> &'static str {
         match self {
             Self::Json => json::BETWEEN,
-            Self::Text(_) | Self::Short | Self::GitHub => "",
+            Self::Sarif => sarif::BETWEEN,
+            Self::GitLab => gitlab::BETWEEN,
+            Self::Text(_)
+            | Self::Short
+            | Self::JsonLines
+            | Self::GitHub
+            | Self::JobSummary
+            | Self::JUnit
+            | Self::Checkstyle => "",
         }
     }
 
@@ -80,7 +121,13 @@ impl Format {
         match self {
             Self::Text(style) => text::end(summary, style),
             Self::Json => json::end(summary),
-            Self::Short | Self::GitHub => String::new(),
+            Self::JsonLines => json::end_lines(summary),
+            Self::Sarif => sarif::end(summary),
+            Self::GitHub => github::end(summary),
+            Self::GitLab => gitlab::END.to_owned(),
+            Self::JUnit => junit::end(summary),
+            Self::Checkstyle => checkstyle::end(summary),
+            Self::Short | Self::JobSummary => String::new(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Counts over a whole run.
 
+use std::collections::BTreeSet;
+
 use super::Input;
 use crate::edit::Applicability;
 use crate::finding::Severity;
@@ -48,6 +50,8 @@ pub struct Summary {
     pub unfixable: usize,
     /// Findings that something suppresses; no other number counts them.
     pub suppressed: usize,
+    /// Rules that found something, also if it is suppressed.
+    pub rules: BTreeSet<&'static str>,
     /// Inputs with findings that count.
     pub files_with_findings: usize,
     /// Inputs that were checked.
@@ -88,6 +92,7 @@ impl Summary {
             }
         }
         summary.files_with_findings = usize::from(summary.findings() > 0);
+        summary.rules.extend(input.checked.findings.iter().map(|finding| finding.rule));
         summary.suppressed = input.checked.findings.len() - summary.findings();
         summary.files_repaired = usize::from(!input.repaired.is_empty());
         if input.checked.not_fully_analysed {
@@ -124,6 +129,7 @@ impl Summary {
         self.fixable += other.fixable;
         self.fixable_unsafe += other.fixable_unsafe;
         self.unfixable += other.unfixable;
+        self.rules.extend(other.rules);
         self.suppressed += other.suppressed;
         self.files_with_findings += other.files_with_findings;
         self.checked += other.checked;

@@ -76,12 +76,12 @@ pub(super) fn short(input: &Input<'_>) -> String {
     let name = escape(input.source.name());
     let repaired = |applied: &Applied| {
         let (at, title) = (applied.position, applied.finding.fix.as_ref().map_or("", |fix| &fix.title));
-        format!("{name}:{}:{}: repaired {} {}\n", at.line, at.column, applied.finding.rule, escape(title))
+        format!("{name}:{}:{}: repaired[{}] {}\n", at.line, at.column, applied.finding.rule, escape(title))
     };
     let line = |finding: &Finding| {
         let at = input.source.position(finding.span.start());
         let (severity, message) = (finding.severity.as_str(), escape(&finding.message));
-        format!("{name}:{}:{}: {severity} {} {message}\n", at.line, at.column, finding.rule)
+        format!("{name}:{}:{}: {severity}[{}] {message}\n", at.line, at.column, finding.rule)
     };
     input.repaired.iter().map(repaired).chain(input.checked.active().map(line)).collect()
 }
@@ -152,6 +152,11 @@ fn fix_of(finding: &Finding, style: &Style) -> String {
         (None, Some(reason)) if style.repair => format!("none: {reason}"),
         (None, _) => String::new(),
     }
+}
+
+/// What came of the run, without colours.
+pub(super) fn result(summary: &Summary) -> String {
+    end(summary, &Style { color: false, width: 80, verbose: false, repair: false })
 }
 
 /// What came of the run.

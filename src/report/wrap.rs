@@ -57,6 +57,8 @@ pub(super) fn fit(text: &str, width: usize) -> Vec<String> {
         }
         while column + rest.len() > width {
             let room = width - column;
+            // No line begins with `::`, which might be a command to the log it stands in.
+            let room = if matches!(rest.get(room..), Some([':', ':', ..])) { room - room.min(1) } else { room };
             let behind = rest.split_off(joint(&rest, room, &JOINTS).unwrap_or(room).max(1));
             line.extend(std::mem::replace(&mut rest, behind));
             next(&mut line, &mut column, &mut lines);
@@ -87,6 +89,7 @@ mod tests {
     fn long_words_break_between_their_parts() {
         let text = "HTTP GET https://example.com/v1/{petId}/photos";
         assert_eq!(fit(text, 20), ["HTTP GET", "  https://example.", "  com/v1/{petId}/", "  photos"]);
+        assert_eq!(fit("abcd::efgh", 4), ["abc", "  d:", "  :", "  ef", "  gh"]);
         assert_eq!(fit("abcdefgh", 4), ["abcd", "  ef", "  gh"]);
         assert_eq!(fit("one two", 9), ["one two"]);
         assert_eq!(fit("", 9), [""]);
