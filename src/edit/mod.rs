@@ -9,6 +9,7 @@ mod apply;
 mod block;
 mod block_scalar;
 mod change;
+pub mod comment;
 mod flow;
 mod guard;
 mod intent;
