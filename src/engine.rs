@@ -2,13 +2,15 @@
 //!
 //! Pure: the same text and options give the same findings, on every machine, in every run.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::api;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 use crate::guard::{self, Fault, Guard, Ran};
 use crate::rule::{Ctx, Patterns, Registered, Templates};
 use crate::rules::RULES;
+use crate::suppress::{self, Date, Names, Suppression, Verdict};
 use crate::syntax::{self, Tree};
 use crate::template::{Inputs, Template};
 use crate::text::Source;
@@ -22,6 +24,18 @@ pub struct Options {
     pub only: Vec<String>,
     /// The Guard rules to run beside the native ones; none by default.
     pub guard: Guard,
+    /// Severities that take the place of the rules' own, by name.
+    pub severities: BTreeMap<String, Severity>,
+    /// Whether suppressions in the text are passed over.
+    pub no_ignores: bool,
+    /// The day on which suppressions are judged; without one those are over that were before this program was written.
+    pub today: Option<Date>,
+}
+
+impl Options {
+    fn wants(&self, rule: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| name == rule)
+    }
 }
 
 /// What a text is.
@@ -95,7 +109,7 @@ fn check_with(tree: &Tree<'_>, options: &Options, guarded: Ran) -> Checked {
     let api = if document == Document::Template { api::read(&template) } else { api::Api::default() };
     let patterns = Patterns::new(&api);
     let templates = Templates::new(&api);
-    let ctx = Ctx { tree, template: &template, api: &api, patterns: &patterns, templates: &templates };
+    let ctx = Ctx { tree, template: &template, api: &api, patterns: &patterns, templates: &templates, suppressions: &[] };
     let mut checked = Checked {
         document,
         findings: guarded.findings,
@@ -106,28 +120,72 @@ fn check_with(tree: &Tree<'_>, options: &Options, guarded: Ran) -> Checked {
     if document == Document::Other {
         return checked;
     }
+    let suppressions = if options.no_ignores { Vec::new() } else { suppress::read(tree) };
+    // What a suppression is worth is told by all rules, also where the findings of a few are wanted.
+    let judged = !suppressions.is_empty() && suppress::OWN_RULES.iter().any(|rule| options.wants(rule));
     let runs = |registered: &&Registered| {
-        let wanted = options.only.is_empty() || options.only.iter().any(|name| name == registered.rule.meta().name);
-        wanted && (document == Document::Template || registered.rule.reads_broken_files())
+        let rule = registered.rule;
+        let wanted = judged || options.wants(rule.meta().name);
+        wanted && !rule.reads_findings() && (document == Document::Template || rule.reads_broken_files())
     };
     for registered in RULES.iter().filter(runs) {
-        let mut findings = Vec::new();
-        // A defect in one rule must not take the others' findings away.
-        match catch_unwind(AssertUnwindSafe(|| registered.rule.run(&ctx, &mut findings))) {
-            Ok(()) => {
-                for finding in findings.iter_mut().filter(|finding| finding.fix.is_none() && finding.no_fix.is_none()) {
-                    finding.no_fix = Some(registered.no_fix(finding, tree));
-                }
-                checked.findings.append(&mut findings);
-            }
-            Err(_) => checked.failed_rules.push(registered.rule.meta().name),
+        run(registered, &ctx, &mut checked);
+    }
+    in_order(&mut checked.findings);
+    let verdicts = judge(suppressions, &mut checked, options);
+    if judged && document == Document::Template {
+        let ctx = Ctx { suppressions: &verdicts, ..ctx };
+        for registered in RULES.iter().filter(|registered| registered.rule.reads_findings()) {
+            run(registered, &ctx, &mut checked);
+        }
+        in_order(&mut checked.findings);
+    }
+    checked.findings.retain(|finding| options.wants(finding.rule));
+    for finding in &mut checked.findings {
+        if let Some(severity) = options.severities.get(finding.rule) {
+            finding.severity = *severity;
         }
     }
-    checked.findings.sort_by_key(|finding| (finding.span, finding.rule));
-    // One text that serves several resources (a loop, an anchor) is one defect, told of the first.
-    checked.findings.dedup_by(|later, first| later.rule == first.rule && later.span == first.span);
     checked.not_fully_analysed = guarded.exhausted || template.is_exhausted();
     checked
+}
+
+/// Runs one rule; a defect in it must not take the others' findings away.
+fn run<'a>(registered: &'static Registered, ctx: &'a Ctx<'a>, checked: &mut Checked) {
+    let mut findings = Vec::new();
+    match catch_unwind(AssertUnwindSafe(|| registered.rule.run(ctx, &mut findings))) {
+        Ok(()) => {
+            for finding in findings.iter_mut().filter(|finding| finding.fix.is_none() && finding.no_fix.is_none()) {
+                finding.no_fix = Some(registered.no_fix(finding, ctx.tree));
+            }
+            checked.findings.append(&mut findings);
+        }
+        Err(_) => checked.failed_rules.push(registered.rule.meta().name),
+    }
+}
+
+/// In order of the text. One text that serves several resources (a loop, an anchor) is one defect, told of the first.
+fn in_order(findings: &mut Vec<Finding>) {
+    findings.sort_by_key(|finding| (finding.span, finding.rule));
+    findings.dedup_by(|later, first| later.rule == first.rule && later.span == first.span);
+}
+
+/// Puts the suppressions on the findings.
+fn judge(suppressions: Vec<Suppression>, checked: &mut Checked, options: &Options) -> Vec<Verdict> {
+    if suppressions.is_empty() {
+        return Vec::new();
+    }
+    let native = RULES.iter().map(|registered| registered.rule.meta().name);
+    let bundled = guard::BUNDLED.iter().map(|rule| rule.meta.name);
+    let known: Vec<&str> = native.clone().chain(bundled).chain(options.guard.names()).collect();
+    // All native rules ran. Of Guard rules those ran that are wanted.
+    let failed = &checked.failed_rules;
+    let native: Vec<&str> = native.collect();
+    let guarded = |rule: &str| options.wants(rule) && options.guard.names().any(|name| name == rule);
+    let ran =
+        |rule: &str| !failed.contains(&rule) && (native.contains(&rule) || checked.failed_guard.is_empty() && guarded(rule));
+    let names = Names { known: &known, ran: &ran };
+    suppress::judge(suppressions, &mut checked.findings, &names, options.today)
 }
 
 fn kind_of(tree: &Tree<'_>) -> Document {

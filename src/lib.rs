@@ -6,9 +6,12 @@
 //! [`Options::default`] runs the native rules alone; [`guard::Guard::bundled`] adds the bundled Guard rules, as the program does.
 
 pub mod api;
+pub mod baseline;
 pub mod catalogue;
+pub mod config;
 pub mod edit;
 pub mod engine;
+pub mod excuse;
 pub mod finding;
 pub mod fix;
 #[cfg_attr(not(feature = "guard"), path = "guard/off.rs")]
@@ -18,6 +21,7 @@ pub mod report;
 pub mod routes;
 pub mod rule;
 pub mod rules;
+pub mod suppress;
 pub mod syntax;
 pub mod template;
 pub mod text;

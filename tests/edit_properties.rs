@@ -796,7 +796,7 @@ fn change_at(target: &mut Value, tree: &Tree<'_>, change: &Change) -> Option<()>
             }
             _ => return None,
         },
-        Change::Move { .. } => return None,
+        Change::Move { .. } | Change::Comment { .. } => return None,
     }
     Some(())
 }

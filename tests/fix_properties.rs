@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use cfn_igr::edit::{Applicability, Change, Edit, Fix, apply, merge, plan};
+use cfn_igr::edit::{Applicability, Change, Edit, Fix, apply, keep_habits, merge, plan};
 use cfn_igr::engine::check_tree;
 use cfn_igr::rules::RULES;
 use cfn_igr::syntax::{self, Tree};
@@ -220,6 +220,7 @@ fn keeps_bytes_of_each_round(twin: &Twin<'_>, made: &[&Fix], fixed: &Fixed) -> R
     for number in 0..fixed.rounds {
         let now = Source::new(twin.source.name(), text);
         let tree = syntax::parse(&now);
+        keep_habits(&twin.tree, &tree);
         let findings = if number == 0 { None } else { Some(check_tree(&tree, &Options::default()).findings) };
         let findings = findings.as_ref().unwrap_or(&twin.checked.findings);
         let here = |fix: &&&Fix| findings.iter().any(|finding| finding.fix.as_ref() == Some(**fix));

@@ -20,7 +20,7 @@ use failures::Failures;
 const HEADINGS: [&str; 5] = ["What it does", "Why it matters", "Example", "When not to use it", "Fix"];
 
 /// Which modules each module may use: the stages to its left (ARCHITECTURE.md).
-const DIRECTIONS: [(&str, &[&str]); 18] = [
+const DIRECTIONS: [(&str, &[&str]); 22] = [
     ("text", &[]),
     ("syntax", &["text"]),
     ("edit", &["syntax", "text"]),
@@ -29,16 +29,26 @@ const DIRECTIONS: [(&str, &[&str]); 18] = [
     ("api", &["template", "syntax", "text"]),
     // Of the template only texts with holes; nodes, sections and rules are not for the small languages.
     ("lang", &["template::{Hole, Part, Piece, Text}"]),
-    ("rule", &["api", "edit", "finding", "lang", "syntax", "template", "text"]),
-    ("rules", &["api", "edit", "finding", "lang", "rule", "syntax", "template", "text"]),
+    ("suppress", &["edit", "finding", "lang", "syntax", "text"]),
+    ("rule", &["api", "edit", "finding", "lang", "suppress", "syntax", "template", "text"]),
+    ("rules", &["api", "edit", "finding", "lang", "rule", "suppress", "syntax", "template", "text"]),
     // Metadata of rules, and no rule.
     ("guard", &["edit", "finding", "rule::{FixPromise, RuleMeta}", "syntax", "text"]),
     ("catalogue", &["guard", "rule", "rules"]),
-    ("engine", &["api", "finding", "guard", "rule", "rules", "syntax", "template", "text"]),
+    ("engine", &["api", "finding", "guard", "rule", "rules", "suppress", "syntax", "template", "text"]),
+    ("excuse", &["edit", "engine", "finding", "suppress", "syntax", "text"]),
+    ("baseline", &["finding", "text"]),
+    ("config", &["edit", "finding", "lang", "suppress", "syntax", "text"]),
     ("fix", &["edit", "engine", "finding", "syntax", "text"]),
     ("routes", &["api", "engine", "finding", "lang", "syntax", "template", "text"]),
     ("report", &["catalogue", "edit", "engine", "finding", "fix", "guard", "routes", "rule", "syntax", "text"]),
-    ("cli", &["edit", "engine", "finding", "fix", "report", "routes", "rule", "rules", "syntax", "template", "text"]),
+    (
+        "cli",
+        &[
+            "baseline", "config", "edit", "engine", "excuse", "finding", "fix", "report", "routes", "rule", "rules",
+            "suppress", "syntax", "template", "text",
+        ],
+    ),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

@@ -2,11 +2,16 @@
 
 use std::path::PathBuf;
 
+use cfn_igr::config;
 use cfn_igr::edit::Applicability;
 use cfn_igr::finding::Severity;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::baseline::BaselineArgs;
+use super::config::ConfigArgs;
 use super::discover::FileArgs;
+use super::policy::PolicyArgs;
+use super::suppress::SuppressArgs;
 
 /// Checks and repairs CloudFormation templates around API Gateway integration responses.
 #[derive(Debug, Parser)]
@@ -17,7 +22,7 @@ use super::discover::FileArgs;
     after_help = "Exit codes:\n  \
         0  nothing at or above --fail-on is left\n  \
         1  findings are left\n  \
-        2  wrong usage, also a --parameter that no template declares\n  \
+        2  wrong usage or configuration, also a --parameter that no template declares\n  \
         3  an input could not be read or written, or is no CloudFormation template\n  \
         4  internal fault",
     disable_help_subcommand = true
@@ -35,10 +40,27 @@ pub(crate) enum Command {
     #[command(after_help = "Exit codes:\n  \
         0  the routes are shown, whatever check finds in them\n  \
         1  a template has broken syntax\n  \
-        2  wrong usage, also a --parameter that no template declares\n  \
+        2  wrong usage or configuration, also a --parameter that no template declares\n  \
         3  an input could not be read, or is no CloudFormation template\n  \
         4  internal fault")]
     Routes(RoutesArgs),
+    /// Accept findings: write a comment, or Metadata in JSON, for each that is found now
+    #[command(after_help = "Exit codes:\n  \
+        0  everything that was found is suppressed\n  \
+        2  wrong usage or configuration\n  \
+        3  an input could not be read or written, has broken syntax, or is no CloudFormation template")]
+    Suppress(Box<SuppressArgs>),
+    /// Write down the findings of now, so that `check --baseline` counts only new ones
+    #[command(after_help = "Exit codes:\n  \
+        0  the baseline is as it should be\n  \
+        2  wrong usage or configuration, or a baseline that cannot be used\n  \
+        3  an input could not be read, or the baseline not be written")]
+    Baseline(BaselineArgs),
+    /// Show, describe or begin the configuration
+    #[command(after_help = "Exit codes:\n  \
+        0  done\n  \
+        2  wrong usage, or a configuration that is wrong")]
+    Config(ConfigArgs),
     /// Run the tests of Guard rule files and say what differs
     #[command(
         after_help = "The tests of DIR/NAME.guard are the files DIR/tests/NAME*.yaml (.yml, .json), in cfn-guard's own format.\n\n\
@@ -71,8 +93,9 @@ pub(crate) struct CheckArgs {
     pub(crate) files: FileArgs,
 
     /// Repair files and print the diff; from standard input print the repaired template
-    #[arg(long, value_name = "GRADE", num_args = 0..=1, require_equals = true, default_missing_value = "safe")]
-    pub(crate) fix: Option<Grade>,
+    #[arg(long, value_name = "GRADE", num_args = 0..=1, require_equals = true)]
+    #[expect(clippy::option_option, reason = "whether it is given, and whether with a grade")]
+    pub(crate) fix: Option<Option<Grade>>,
 
     /// Print the diff that --fix would make, to be applied in this folder; write nothing
     #[arg(long)]
@@ -86,9 +109,16 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_name = "FORMAT[:FILE]", value_parser = output)]
     pub(crate) output: Vec<Output>,
 
-    /// Lowest severity that makes the exit code 1
-    #[arg(long, value_name = "SEVERITY", default_value = "warning")]
-    pub(crate) fail_on: FailOn,
+    /// Lowest severity that makes the exit code 1 [default: warning]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<FailOn>,
+
+    /// Findings of old that do not count, as `cfn-igr baseline create` writes them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
 
     /// Value of a template parameter or pseudo parameter; may be repeated
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = parameter)]
@@ -123,9 +153,9 @@ pub(crate) struct CheckArgs {
 }
 
 /// Which rules run.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 pub(crate) struct RulesToRun {
-    /// Run these rules only
+    /// Run these rules only, whatever else is selected or ignored
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) only: Vec<String>,
 
@@ -158,6 +188,9 @@ pub(crate) struct RoutesArgs {
     /// Value of a template parameter or pseudo parameter; may be repeated
     #[arg(long = "parameter", value_name = "KEY=VALUE", value_parser = parameter)]
     pub(crate) parameters: Vec<(String, String)>,
+
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
 
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -296,12 +329,12 @@ pub(crate) enum FailOn {
 }
 
 impl FailOn {
-    pub(crate) fn severity(self) -> Option<Severity> {
+    pub(crate) fn setting(self) -> config::FailOn {
         match self {
-            Self::Error => Some(Severity::Error),
-            Self::Warning => Some(Severity::Warning),
-            Self::Info => Some(Severity::Info),
-            Self::Never => None,
+            Self::Error => config::FailOn::Severity(Severity::Error),
+            Self::Warning => config::FailOn::Severity(Severity::Warning),
+            Self::Info => config::FailOn::Severity(Severity::Info),
+            Self::Never => config::FailOn::Never,
         }
     }
 }
@@ -329,7 +362,7 @@ fn output(text: &str) -> Result<Output, String> {
     Ok(Output { format, file: file.map(PathBuf::from) })
 }
 
-fn parameter(text: &str) -> Result<(String, String), String> {
+pub(crate) fn parameter(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write it as Key=Value")?;
     if key.is_empty() || !key.chars().all(|c| c.is_ascii_alphanumeric() || c == ':') {
         return Err("a parameter's name has only letters and digits, as in Stage=prod".to_owned());

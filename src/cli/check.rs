@@ -4,12 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::engine::Options;
 use cfn_igr::report::{Summary, diff, escape::escape};
-use cfn_igr::template::Inputs;
-use cfn_igr::{Guard, catalogue};
 
 use super::args::{CheckArgs, When};
+use super::baseline::Known;
 use super::discover::{self, Found};
 use super::job::{Done, Job, Repair};
 use super::ordered::{default_threads, in_order};
@@ -17,12 +15,12 @@ use super::outcome::Outcome;
 use super::output::{self, Outputs};
 use super::parameters::Declared;
 use super::places::{Place, Places};
+use super::policy::{Asked, prepare};
 use super::progress::Progress;
 use super::read;
 use super::since::Changes;
 use super::statistics::Statistics;
 use super::streams::{Sink, Streams};
-use super::{guard, names};
 
 /// Inputs that one thread takes at a time: Guard rules are parsed once for all of them.
 const TOGETHER: usize = 50;
@@ -38,19 +36,23 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
     };
     let stdin = found.contains(&Found::Stdin);
     let repair = repair_of(args);
-    let (guard, problems) = guard::rules(args);
-    let mut problem = Outcome::Clean;
-    for wrong in problems {
-        streams.stderr.write(&wrong.message);
-        problem = problem.max(wrong.outcome);
-    }
-    let places = match usage(args, &found, repair, &guard) {
-        Ok(places) => places,
+    let fail_on = args.fail_on.map(super::args::FailOn::setting);
+    let (policy, rules, parameters) = (&args.policy, Some(&args.rules), &args.parameters);
+    let asked = Asked { policy, rules, parameters, fix: grade_of(args), fail_on };
+    let (policies, problem) = match prepare(asked, &found, &mut streams.stderr) {
+        Ok(prepared) => prepared,
+        Err(outcome) => return outcome,
+    };
+    let known = args.baseline.clone().or_else(|| policies.here().baseline());
+    let used = usage(args, &found, repair);
+    let (places, baseline) = match used.and_then(|places| Ok((places, known.as_deref().map(Known::read).transpose()?))) {
+        Ok(used) => used,
         Err(wrong) => {
             streams.stderr.write(&wrong);
             return Outcome::Usage;
         }
     };
+    let found = policies.without_excluded(found);
     let outputs = match Outputs::open(&places, args, repair, streams) {
         Ok(outputs) => outputs,
         Err(message) => {
@@ -59,7 +61,9 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         }
     };
     let job = Job {
-        options: Options { inputs: inputs(args), only: args.rules.only.clone(), guard },
+        policies,
+        baseline,
+        asked: !args.parameters.is_empty(),
         formats: outputs.formats(),
         repair,
         diff: places.diff.as_ref().map(|place| diff_style(args, sink(place, streams))),
@@ -76,19 +80,22 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         summary: Summary::default(),
         declared: Declared::default(),
         statistics: Statistics::default(),
+        fails: false,
+        gone: 0,
         progress,
     };
     printer.all(&found, args.threads.map_or_else(default_threads, usize::from));
-    let Printer { outputs, summary, declared, statistics, .. } = printer;
+    let Printer { outputs, summary, declared, statistics, fails, gone, .. } = printer;
     // Templates that have not changed may declare the others.
     let unknown = if job.since.is_some() { Vec::new() } else { declared.unknown(&args.parameters) };
     if args.statistics {
         streams.stderr.write(&statistics.table());
     }
     messages(&summary, &unknown, args.color, &mut streams.stderr);
+    streams.stderr.write(&told_of_gone(gone));
     let written = outputs.finish(&summary, &mut streams.stderr);
     let used = if unknown.is_empty() { Outcome::Clean } else { Outcome::Usage };
-    outcome(&summary, args).max(problem).max(used).max(written)
+    outcome(&summary, fails).max(problem).max(used).max(written)
 }
 
 /// What is to be checked, and which lines count. The error is what to say about arguments that make no sense.
@@ -108,13 +115,7 @@ fn found(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<(Vec<Found>, Opt
 ///
 /// # Errors
 /// What makes no sense together.
-fn usage(args: &CheckArgs, found: &[Found], repair: Repair, guard: &Guard) -> Result<Places, String> {
-    let is_known = |name: &&String| {
-        catalogue::find(name).is_some() || guard.has(name) || args.rules.also.contains(*name) && *name == "all"
-    };
-    if let Some(unknown) = args.rules.only.iter().chain(&args.rules.also).find(|name| !is_known(name)) {
-        return Err(names::unknown_rule(unknown));
-    }
+fn usage(args: &CheckArgs, found: &[Found], repair: Repair) -> Result<Places, String> {
     let places = Places::new(args, repair, found.contains(&Found::Stdin), output::in_actions())?;
     let named = found.iter().filter_map(|found| match found {
         Found::Named(path) => Some(path.as_path()),
@@ -134,13 +135,14 @@ fn sink<'s, 'a>(place: &Place, streams: &'s mut Streams<'a>) -> &'s mut Sink<'a>
 fn repair_of(args: &CheckArgs) -> Repair {
     match (args.diff, args.fix) {
         (false, None) => Repair::None,
-        (true, grade) => Repair::Show(grade.map_or(Applicability::Safe, super::args::Grade::applicability)),
-        (false, Some(grade)) => Repair::Write(grade.applicability()),
+        (true, _) => Repair::Show(grade_of(args).unwrap_or(Applicability::Safe)),
+        (false, Some(_)) => Repair::Write(grade_of(args).unwrap_or(Applicability::Safe)),
     }
 }
 
-fn inputs(args: &CheckArgs) -> Inputs {
-    Inputs { parameters: args.parameters.iter().cloned().collect() }
+/// The grade that is named.
+fn grade_of(args: &CheckArgs) -> Option<Applicability> {
+    args.fix.flatten().map(super::args::Grade::applicability)
 }
 
 fn diff_style(args: &CheckArgs, sink: &Sink<'_>) -> diff::Style {
@@ -157,6 +159,10 @@ struct Printer<'p, 'a> {
     declared: Declared,
     statistics: Statistics,
     progress: Progress,
+    /// Whether a finding makes the run fail.
+    fails: bool,
+    /// Findings of the baseline that are there no more.
+    gone: usize,
 }
 
 impl Printer<'_, '_> {
@@ -199,20 +205,31 @@ impl Printer<'_, '_> {
             self.streams.stdout.flush();
             self.progress.draw(&mut self.streams.stderr);
         }
+        self.fails |= done.fails;
+        self.gone += done.gone;
     }
 }
 
-fn outcome(summary: &Summary, args: &CheckArgs) -> Outcome {
+fn outcome(summary: &Summary, fails: bool) -> Outcome {
     if !summary.failed_rules.is_empty() {
         Outcome::Internal
     } else if !summary.unreadable.is_empty() || !summary.unwritable.is_empty() {
         Outcome::Unreadable
     } else if !summary.failed_guard.is_empty() {
         Outcome::Usage
-    } else if args.fail_on.severity().is_some_and(|severity| summary.reaches(severity)) {
+    } else if fails {
         Outcome::Findings
     } else {
         Outcome::Clean
+    }
+}
+
+/// What is said of a baseline that can be made smaller.
+fn told_of_gone(gone: usize) -> String {
+    match gone {
+        0 => String::new(),
+        1 => "note: 1 finding of the baseline is gone; take it out with: cfn-igr baseline prune\n".to_owned(),
+        _ => format!("note: {gone} findings of the baseline are gone; take them out with: cfn-igr baseline prune\n"),
     }
 }
 

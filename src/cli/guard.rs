@@ -9,7 +9,6 @@ use cfn_igr::catalogue;
 use cfn_igr::guard::{GuardError, RuleFile};
 use cfn_igr::report::escape::escape;
 
-use super::args::CheckArgs;
 use super::outcome::Outcome;
 use super::read;
 
@@ -17,22 +16,24 @@ use super::read;
 const EXTENSIONS: [&str; 2] = ["guard", "ruleset"];
 
 /// Something that is wrong with a rule file, and what the run becomes by it.
+#[derive(Debug)]
 pub(crate) struct Problem {
     pub(crate) message: String,
     pub(crate) outcome: Outcome,
 }
 
-/// The Guard rules of a run. What cannot be used is left out, and told.
-pub(crate) fn rules(args: &CheckArgs) -> (Guard, Vec<Problem>) {
-    let mut guard = if args.rules.no_guard { Guard::default() } else { Guard::bundled() };
-    let all = args.rules.also.iter().any(|name| name == "all");
+/// The Guard rules of a run: those of files and folders, and of the bundled ones those that run by default and some that do not.
+/// What cannot be used is left out, and told.
+pub(crate) fn rules(paths: &[PathBuf], also: &[&String], bundled: bool) -> (Guard, Vec<Problem>) {
+    let mut guard = if bundled { Guard::bundled() } else { Guard::default() };
+    let all = also.iter().any(|name| *name == "all");
     for entry in catalogue::all().filter(|entry| entry.is_guard && !entry.on) {
-        if all || args.rules.also.iter().any(|name| name == entry.meta.name) {
+        if all || also.iter().any(|name| *name == entry.meta.name) {
             guard.add_bundled(entry.meta.name);
         }
     }
     let mut problems = Vec::new();
-    let (files, unreadable) = find(&args.rules.guard);
+    let (files, unreadable) = find(paths);
     problems.extend(unreadable);
     for path in files {
         match read(&path) {

@@ -4,15 +4,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use cfn_igr::edit::Applicability;
-use cfn_igr::engine::{Checked, Options, check, check_all};
+use cfn_igr::engine::{Checked, check, check_all};
 use cfn_igr::fix::{Applied, Dropped, fix, mark_dropped};
 use cfn_igr::report::{Failed, Format, Input, Summary, diff, escape::escape};
 use cfn_igr::text::Source;
 
+use super::baseline::Known;
 use super::discover::Found;
 use super::input;
 use super::parameters::Declared;
 use super::patch;
+use super::policy::Policies;
 use super::since::Changes;
 use super::statistics::Statistics;
 use super::write;
@@ -33,7 +35,11 @@ pub(crate) enum Repair {
 
 /// What is the same for all inputs.
 pub(crate) struct Job {
-    pub(crate) options: Options,
+    pub(crate) policies: Policies,
+    /// What is known of old.
+    pub(crate) baseline: Option<Known>,
+    /// Whether values of parameters are given.
+    pub(crate) asked: bool,
     pub(crate) formats: Vec<Format>,
     pub(crate) repair: Repair,
     pub(crate) diff: Option<diff::Style>,
@@ -56,6 +62,10 @@ pub(crate) struct Done {
     /// The parameters of the template, if any were given.
     pub(crate) declared: Declared,
     pub(crate) statistics: Statistics,
+    /// Whether a finding makes the run fail.
+    pub(crate) fails: bool,
+    /// Findings of the baseline that are there no more.
+    pub(crate) gone: usize,
 }
 
 impl Done {
@@ -74,11 +84,13 @@ struct Worked {
     /// The repaired text, where it is to be shown or was written.
     diff: String,
     unwritable: Option<String>,
+    /// Findings of the baseline that are there no more.
+    gone: usize,
 }
 
 impl Worked {
     fn unchanged(source: Source, checked: Checked) -> Self {
-        Self { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None }
+        Self { source, checked, applied: Vec::new(), dropped: Vec::new(), diff: String::new(), unwritable: None, gone: 0 }
     }
 }
 
@@ -112,11 +124,16 @@ impl Job {
     fn flush(&self, together: &mut Vec<&Found>, sources: &mut Vec<Source>, done: &mut Vec<Done>) {
         let results = self.checked(std::mem::take(sources), together);
         for (mut result, found) in results.into_iter().zip(together.drain(..)) {
-            if let (Some(since), Some(path)) = (&self.since, found.path()) {
-                since.keep(&mut result.checked.findings, &result.source, path);
-            }
             done.push(match input::accept(result.checked.document, &result.source, found) {
-                Ok(()) => self.done(result, found),
+                Ok(()) => {
+                    if let Some(known) = &self.baseline {
+                        result.gone = known.mark(found, &mut result.checked.findings, &result.source);
+                    }
+                    if let (Some(since), Some(path)) = (&self.since, found.path()) {
+                        since.keep(&mut result.checked.findings, &result.source, path);
+                    }
+                    self.done(result, found)
+                }
                 Err(refused) => Done { summary: refused.summary(), ..Done::default() },
             });
         }
@@ -129,32 +146,31 @@ impl Job {
         summary
             .unwritable
             .extend(result.unwritable.map(|message| Failed { file: result.source.name().to_owned(), message }));
-        let statistics = Statistics::of(&result.checked.findings);
         let reports = self.formats.iter().map(|format| format.input(&input)).collect();
         let to_stdout = matches!((found, self.repair), (Found::Stdin, Repair::Write(_)));
         let template = if to_stdout { result.source.text().to_owned() } else { String::new() };
-        let asked = !self.options.inputs.parameters.is_empty();
-        let declared = if asked { Declared::of(&result.source) } else { Declared::default() };
-        Done { reports, diff: result.diff, template, summary, declared, statistics }
+        let declared = if self.asked { Declared::of(&result.source) } else { Declared::default() };
+        let fails = self.policies.of(found).fails(result.checked.active().map(|finding| finding.severity));
+        let statistics = Statistics::of(result.checked.active());
+        Done { reports, diff: result.diff, template, summary, declared, statistics, fails, gone: result.gone }
     }
 
     fn checked(&self, sources: Vec<Source>, found: &[&Found]) -> Vec<Worked> {
         match self.repair {
-            Repair::None => self.unchanged(sources),
-            Repair::Show(grade) => {
-                let results = self.unchanged(sources).into_iter().zip(found);
-                results.map(|(result, found)| self.shown(result, found, grade)).collect()
+            Repair::None => self.unchanged(sources, found),
+            Repair::Show(_) => {
+                let results = self.unchanged(sources, found).into_iter().zip(found);
+                results.map(|(result, found)| self.shown(result, found)).collect()
             }
-            Repair::Write(grade) => {
-                sources.into_iter().zip(found).map(|(source, found)| self.repaired(source, found, grade)).collect()
-            }
+            Repair::Write(_) => sources.into_iter().zip(found).map(|(source, found)| self.repaired(source, found)).collect(),
         }
     }
 
-    fn shown(&self, mut result: Worked, found: &Found, grade: Applicability) -> Worked {
-        let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= grade;
-        if result.checked.findings.iter().any(|finding| finding.fix.as_ref().is_some_and(can)) {
-            let fixed = fix(&result.source, &self.options, grade);
+    fn shown(&self, mut result: Worked, found: &Found) -> Worked {
+        let policy = self.policies.of(found);
+        let can = |fix: &cfn_igr::edit::Fix| fix.applicability >= policy.fix;
+        if result.checked.active().any(|finding| finding.fix.as_ref().is_some_and(can)) {
+            let fixed = fix(&result.source, &policy.options(found), policy.fix);
             result.diff = self.diff(found, &result.source, &fixed.text);
             mark_dropped(&mut result.checked.findings, &fixed.dropped);
             result.dropped = fixed.dropped;
@@ -166,13 +182,21 @@ impl Job {
         result
     }
 
-    fn unchanged(&self, sources: Vec<Source>) -> Vec<Worked> {
-        let checked = check_all(&sources, &self.options);
+    /// Checks texts, those for which the same holds together.
+    fn unchanged(&self, sources: Vec<Source>, found: &[&Found]) -> Vec<Worked> {
+        let (mut checked, mut rest) = (Vec::with_capacity(sources.len()), sources.as_slice());
+        for group in found.chunk_by(|one, next| self.policies.are_alike(one, next)) {
+            let Some((first, (these, others))) = group.first().zip(rest.split_at_checked(group.len())) else { break };
+            checked.extend(check_all(these, &self.policies.of(first).options(first)));
+            rest = others;
+        }
         sources.into_iter().zip(checked).map(|(source, checked)| Worked::unchanged(source, checked)).collect()
     }
 
-    fn repaired(&self, source: Source, found: &Found, grade: Applicability) -> Worked {
-        let fixed = fix(&source, &self.options, grade);
+    fn repaired(&self, source: Source, found: &Found) -> Worked {
+        let policy = self.policies.of(found);
+        let options = policy.options(found);
+        let fixed = fix(&source, &options, policy.fix);
         if fixed.text != source.text() {
             let written = match found {
                 Found::Named(path) | Found::Walked(path) => write::replace(path, source.text(), &fixed.text),
@@ -180,13 +204,21 @@ impl Job {
             };
             if let Err(reason) = written {
                 let message = format!("cannot write {}: {reason}", escape(source.name()));
-                let checked = check(&source, &self.options);
+                let checked = check(&source, &options);
                 return Worked { unwritable: Some(message), ..Worked::unchanged(source, checked) };
             }
         }
         let diff = self.diff(found, &source, &fixed.text);
         let source = Source::new(source.name(), fixed.text);
-        Worked { source, checked: fixed.remaining, applied: fixed.applied, dropped: fixed.dropped, diff, unwritable: None }
+        Worked {
+            source,
+            checked: fixed.remaining,
+            applied: fixed.applied,
+            dropped: fixed.dropped,
+            diff,
+            unwritable: None,
+            gone: 0,
+        }
     }
 
     /// Names in a diff are relative to the folder in which it will be applied.

@@ -1,7 +1,9 @@
 //! The command line: arguments, files, streams, exit codes. All I/O of the program is here.
 
 mod args;
+mod baseline;
 mod check;
+mod config;
 mod discover;
 mod exclude;
 mod explain;
@@ -17,6 +19,7 @@ mod output;
 mod parameters;
 mod patch;
 mod places;
+mod policy;
 mod progress;
 mod read;
 mod routes;
@@ -24,6 +27,7 @@ mod rules;
 mod since;
 mod statistics;
 mod streams;
+mod suppress;
 mod test_guard;
 mod walk;
 mod write;
@@ -78,6 +82,9 @@ pub(crate) fn run(args: impl IntoIterator<Item = OsString>, streams: &mut Stream
     match args.command {
         Command::Check(args) => check::run(&args, streams),
         Command::Routes(args) => routes::run(&args, streams),
+        Command::Suppress(args) => suppress::run(&args, streams),
+        Command::Baseline(args) => baseline::run(&args, streams),
+        Command::Config(args) => config::run(&args, streams),
         Command::TestGuard(args) => test_guard::run(&args, streams),
         Command::Rules(args) => rules::run(&args, streams),
         Command::Explain(args) => explain::run(&args, streams),

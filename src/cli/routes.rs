@@ -6,7 +6,6 @@ use cfn_igr::engine::{Checked, Document, Options};
 use cfn_igr::report::routes::{Broken, Format};
 use cfn_igr::report::{self, Input, Style, Summary};
 use cfn_igr::routes::{self, Routes};
-use cfn_igr::template::Inputs;
 use cfn_igr::text::Source;
 
 use super::args::{ListFormat, RoutesArgs};
@@ -15,6 +14,7 @@ use super::discover::{self, Found};
 use super::input::{self, Refused};
 use super::outcome::Outcome;
 use super::parameters::Declared;
+use super::policy::{Asked, prepare};
 use super::read;
 use super::streams::{Sink, Streams};
 
@@ -27,9 +27,13 @@ pub(crate) fn run(args: &RoutesArgs, streams: &mut Streams<'_>) -> Outcome {
             return Outcome::Usage;
         }
     };
+    let asked = Asked { policy: &args.policy, rules: None, parameters: &args.parameters, fix: None, fail_on: None };
+    let policies = match prepare(asked, &found, &mut streams.stderr) {
+        Ok((policies, _)) => policies,
+        Err(outcome) => return outcome,
+    };
+    let found = policies.without_excluded(found);
     let stdin = if found.contains(&Found::Stdin) { read::stream(streams.stdin) } else { Ok(Vec::new()) };
-    let inputs = Inputs { parameters: args.parameters.iter().cloned().collect() };
-    let options = Options { inputs, ..Options::default() };
     let format = match args.format {
         ListFormat::Json => Format::Json,
         ListFormat::Text => Format::Text(style(args, &streams.stdout)),
@@ -38,7 +42,7 @@ pub(crate) fn run(args: &RoutesArgs, streams: &mut Streams<'_>) -> Outcome {
     let mut printer = Printer { args, streams, format, shown: 0, broken: Vec::new(), summary, declared };
     printer.streams.stdout.write(format.begin());
     for found in &found {
-        match read(found, &stdin, &options) {
+        match read(found, &stdin, &policies.of(found).options(found)) {
             Ok(read) => printer.one(&read, found),
             Err(refused) => printer.summary.add(refused.summary()),
         }

@@ -23,7 +23,7 @@ struct Count {
 
 impl Statistics {
     /// The counts of one file.
-    pub(crate) fn of(findings: &[Finding]) -> Self {
+    pub(crate) fn of<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Self {
         let mut rules: BTreeMap<String, Count> = BTreeMap::new();
         for finding in findings {
             let safe = finding.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe);

@@ -2,6 +2,7 @@
 
 use super::guard::long_name;
 use crate::syntax::{Entry, Kind, NodeId, ScalarType, Tree};
+use crate::text::Span;
 
 /// A value to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -165,14 +166,24 @@ pub enum Change {
         /// Where among its children, of which the moved one is not the reference.
         place: Place,
     },
+    /// Adds, rewrites or removes a comment; the nodes stay as they are. [`super::comment`] finds the bytes.
+    Comment {
+        /// The node that it is about, so that it goes where that goes.
+        near: NodeId,
+        /// The bytes that go: empty, or a comment with the white space around it.
+        span: Span,
+        /// What comes: comments, white space and line ends.
+        text: String,
+    },
 }
 
 impl Change {
-    /// The node that is touched: the parent for insertions, what moves for moves.
+    /// The node that is touched: the parent for insertions, what moves for moves, the node beside a comment.
     pub fn node(&self) -> NodeId {
         match self {
             Self::Replace { node, .. } | Self::Delete { node } | Self::Move { node, .. } => *node,
             Self::Rename { key, .. } => *key,
+            Self::Comment { near, .. } => *near,
             Self::Insert { parent, .. } | Self::InsertItem { parent, .. } => *parent,
         }
     }
@@ -186,6 +197,8 @@ impl Change {
             | Self::Insert { .. }
             | Self::InsertItem { .. }
             | Self::Delete { .. } => tree.places(self.node()),
+            // A comment stands where it stands.
+            Self::Comment { .. } => 1,
         }
     }
 }

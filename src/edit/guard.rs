@@ -92,6 +92,7 @@ impl<'t, 's> Guard<'t, 's> {
                 !(alias || call || (scalar && marked) || self.is_bare(*parent) || self.merges(*parent))
             }
             Change::Delete { .. } => self.lets_go(node),
+            Change::Comment { .. } => true,
             Change::Move { parent, .. } => {
                 let shared = self.tree.places(node) > 1 || self.tree.places(*parent) > 1;
                 let taken = shared || self.is_bare(*parent) || self.merges(*parent);

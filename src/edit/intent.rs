@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::change::{Change, Fragment, Place};
 use super::guard::Guard;
 use crate::syntax::{NodeId, ScalarType, Tree};
+use crate::text::Span;
 
 /// A child to come.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,8 @@ pub(super) struct Intent<'c> {
     pub(super) deleted: HashSet<NodeId>,
     pub(super) moved: BTreeMap<NodeId, (NodeId, Place)>,
     pub(super) inserted: BTreeMap<NodeId, Vec<Insertion<'c>>>,
+    /// Comments to come and go, each with the node that it is about.
+    pub(super) comments: BTreeMap<Span, (NodeId, &'c str)>,
     /// Keys, values and items of what is deleted.
     gone: HashSet<NodeId>,
     /// New keys by mapping, from insertions and renaming.
@@ -73,6 +76,7 @@ impl<'c> Intent<'c> {
             Change::Rename { key, to } => self.renamed.get(key) == Some(&to.as_str()),
             Change::Delete { node } => self.deleted.contains(node) && !self.moved.contains_key(node),
             Change::Move { node, parent, place } => self.moved.get(node) == Some(&(*parent, *place)),
+            Change::Comment { span, text, .. } => self.comments.get(span).is_some_and(|(_, known)| known == text),
             Change::Insert { .. } | Change::InsertItem { .. } => false,
         }
     }
@@ -88,6 +92,9 @@ impl<'c> Intent<'c> {
                 Change::InsertItem { parent, place, .. } => self.may_insert(tree, *parent, None, *place),
                 Change::Delete { node } => self.may_delete(tree, *node),
                 Change::Move { node, parent, place } => self.may_move(tree, *node, (*parent, *place)),
+                Change::Comment { span, text, .. } => {
+                    !self.comments.contains_key(span) && super::comment::fits(tree, *span, text)
+                }
             }
     }
 
@@ -115,10 +122,13 @@ impl<'c> Intent<'c> {
                 self.insert(*parent, Content::Moved(*node), *place);
                 self.moved_names.extend(tree.text(*node).map(|key| (*parent, key.to_owned())));
             }
+            Change::Comment { near, span, text } => {
+                self.comments.insert(*span, (*near, text));
+            }
         }
         match change {
             Change::Insert { parent, .. } | Change::InsertItem { parent, .. } => self.note_around(tree, Some(*parent)),
-            Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. } => {
+            Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. } | Change::Comment { .. } => {
                 self.note_around(tree, tree.parent(change.node()));
             }
             Change::Move { node, parent, .. } => {

@@ -44,7 +44,7 @@ pub(super) struct Layout {
 }
 
 /// Has a repaired text written as the one it came from: what repairs wrote is no habit of the author's.
-pub(crate) fn keep_habits(of: &Tree<'_>, repaired: &Tree<'_>) {
+pub fn keep_habits(of: &Tree<'_>, repaired: &Tree<'_>) {
     if let Some(layout) = of.memo(|| Layout::of(of)) {
         repaired.memo(|| layout.clone());
     }

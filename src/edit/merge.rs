@@ -105,9 +105,11 @@ impl<'c> Agreed<'c> {
                 Change::InsertItem { parent, value, .. } => {
                     self.items.get(parent).is_some_and(|items| items.contains(&value))
                 }
-                Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. } | Change::Move { .. } => {
-                    self.intent.has(change)
-                }
+                Change::Replace { .. }
+                | Change::Rename { .. }
+                | Change::Delete { .. }
+                | Change::Move { .. }
+                | Change::Comment { .. } => self.intent.has(change),
             };
             if !known {
                 if !self.intent.agrees(tree, guard, change) {
@@ -133,7 +135,11 @@ impl<'c> Agreed<'c> {
                 self.entries.insert((*parent, key), self.merged.changes.len());
             }
             Change::InsertItem { parent, value, .. } => self.items.entry(*parent).or_default().push(value),
-            Change::Replace { .. } | Change::Rename { .. } | Change::Delete { .. } | Change::Move { .. } => {}
+            Change::Replace { .. }
+            | Change::Rename { .. }
+            | Change::Delete { .. }
+            | Change::Move { .. }
+            | Change::Comment { .. } => {}
         }
         self.intent.record(tree, change);
         self.merged.changes.push(change.clone());
@@ -148,7 +154,8 @@ impl<'c> Agreed<'c> {
                 | Change::Replace { .. }
                 | Change::Rename { .. }
                 | Change::Delete { .. }
-                | Change::Move { .. },
+                | Change::Move { .. }
+                | Change::Comment { .. },
             )
             | None => None,
         }

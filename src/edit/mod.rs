@@ -9,6 +9,7 @@ mod apply;
 mod block;
 mod block_scalar;
 mod change;
+pub mod comment;
 mod flow;
 mod guard;
 mod intent;
@@ -25,11 +26,10 @@ mod verify;
 
 pub use apply::apply;
 pub use change::{Change, Fragment, Place};
+pub use layout::keep_habits;
 pub use merge::{Merged, merge};
 pub use plan::plan;
 pub use verify::is_as_intended;
-
-pub(crate) use layout::keep_habits;
 
 use crate::syntax::Tree;
 use crate::text::Span;

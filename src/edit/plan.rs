@@ -87,6 +87,9 @@ impl<'p, 's> Planner<'p, '_, 's> {
         for parent in parents {
             self.collection(parent)?;
         }
+        for (span, (near, text)) in &intent.comments {
+            self.splice(*near, span.start(), span.end(), *text);
+        }
         Some(())
     }
 

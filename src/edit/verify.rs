@@ -168,14 +168,23 @@ impl Check<'_, '_, '_, '_, '_> {
         if old.comments().is_empty() && self.new.comments().is_empty() {
             return true;
         }
-        let Some(removed) = self.removed() else { return false };
+        let Some(mut removed) = self.removed() else { return false };
+        let begins = |span: &Span, comment: &Span| span.start <= comment.start && comment.start < span.end;
+        let rewritten = |comment: &Span| self.intent.comments.keys().any(|span| begins(span, comment));
+        removed.extend(old.comments().iter().filter(|comment| !self.intent.comments.is_empty() && rewritten(comment)));
+        let removed = joined(removed);
         let mut may: BTreeMap<&str, isize> = BTreeMap::new();
         let mut must: BTreeMap<&str, isize> = BTreeMap::new();
         for comment in old.comments() {
             let text = old.source().slice(*comment).trim_end();
-            *may.entry(text).or_default() += 1;
+            // A comment that was to go may not stay, for what it says would still hold.
+            *may.entry(text).or_default() += isize::from(self.intent.comments.is_empty() || !rewritten(comment));
             let gone = lies_in(&removed, *comment);
             *must.entry(text).or_default() += isize::from(!gone);
+        }
+        for comment in self.intent.comments.values().flat_map(|(_, text)| super::comment::comments_of(text)) {
+            *may.entry(comment).or_default() += 1;
+            *must.entry(comment).or_default() += 1;
         }
         for comment in self.new.comments() {
             let text = self.new.source().slice(*comment).trim_end();

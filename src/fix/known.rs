@@ -46,6 +46,17 @@ impl Repaired {
     }
 }
 
+/// The findings that count. A suppressed one is not among them, so that it is new where a repair takes it away from what
+/// suppresses it.
+fn active(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
+    findings.iter().filter(|finding| finding.suppressed.is_none())
+}
+
+/// Whether a finding tells of a suppression whose finding is gone, as it is where a repair does good beyond its own finding.
+fn is_leftover(finding: &Finding) -> bool {
+    finding.rule == "unused-suppression"
+}
+
 /// Rule, resource, and words or text.
 type Seen = (&'static str, Option<String>, String);
 
@@ -79,12 +90,12 @@ pub(super) struct Known {
 impl Known {
     pub(super) fn new(findings: &[Finding], text: &str) -> Self {
         let place = |finding: &Finding| Key::of(finding, &Trail::default());
-        Self { places: findings.iter().map(place).collect(), ..Self::counted(findings, text) }
+        Self { places: active(findings).map(place).collect(), ..Self::counted(findings, text) }
     }
 
     fn counted(findings: &[Finding], text: &str) -> Self {
-        let texts = count(findings.iter().map(|finding| text_of(finding, text)));
-        Self { words: count(findings.iter().map(words)), texts, places: BTreeSet::new() }
+        let texts = count(active(findings).map(|finding| text_of(finding, text)));
+        Self { words: count(active(findings).map(words)), texts, places: BTreeSet::new() }
     }
 
     /// Whether a rule found something inside a text, so that it finds that in a copy, too.
@@ -109,7 +120,7 @@ impl Known {
                 && !trail.copied(finding.span).is_some_and(|from| self.is_inside(finding.rule, from))
         };
         let reason = |new: &Finding| format!("the result would have a new finding: {}: {}", new.rule, new.message);
-        Spoilt::by(findings.iter().filter(|finding| counts(finding)).filter(is_new), reason)
+        Spoilt::by(active(findings).filter(|finding| counts(finding) && !is_leftover(finding)).filter(is_new), reason)
     }
 }
 

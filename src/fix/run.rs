@@ -305,7 +305,10 @@ impl Run<'_> {
     fn is_candidate(&self, finding: &Finding) -> bool {
         let graded = finding.fix.as_ref().is_some_and(|fix| fix.applicability >= self.grade && !fix.edits.is_empty());
         let asked = self.only.is_empty() || self.only.iter().any(|name| name == finding.rule);
-        graded && asked && (self.refused.is_empty() || !self.refused.contains_key(&Key::of(finding, &self.trail)))
+        graded
+            && asked
+            && finding.suppressed.is_none()
+            && (self.refused.is_empty() || !self.refused.contains_key(&Key::of(finding, &self.trail)))
     }
 
     fn refuse(&mut self, checked: &Checked, chosen: &[usize], reason: &str) {
@@ -332,7 +335,8 @@ fn touched(tree: &Tree<'_>, checked: &Checked, index: usize) -> Vec<String> {
             | Change::Rename { .. }
             | Change::Insert { .. }
             | Change::InsertItem { .. }
-            | Change::Delete { .. } => vec![change.node()],
+            | Change::Delete { .. }
+            | Change::Comment { .. } => vec![change.node()],
         };
         touched.extend(nodes.into_iter().filter_map(|node| section(&tree.pointer(node)).map(str::to_owned)));
     }

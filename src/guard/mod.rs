@@ -84,6 +84,12 @@ impl Guard {
         self.files.iter().any(|file| file.rules().any(|rule| rule == name))
     }
 
+    /// The names of all these rules.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        let bundled = self.bundled.iter().map(|rule| rule.meta.name);
+        bundled.chain(self.files.iter().flat_map(|file| file.rules()))
+    }
+
     /// What is to be run: everything, or the files with these rules. A bundled rule that is named runs even if it is not
     /// in the set.
     fn chosen(&self, only: &[String]) -> Chosen {

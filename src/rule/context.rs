@@ -4,6 +4,7 @@ use super::patterns::Patterns;
 use super::place::MappingAt;
 use super::templates::{TemplateAt, Templates};
 use crate::api::{Api, Property};
+use crate::suppress::Verdict;
 use crate::syntax::{NodeId, Tree};
 use crate::template::{Cause, Guard, Template, Value};
 use crate::text::Span;
@@ -21,6 +22,8 @@ pub struct Ctx<'a> {
     pub patterns: &'a Patterns<'a>,
     /// Its mapping templates.
     pub templates: &'a Templates,
+    /// What came of its suppressions; nothing before all other rules have run.
+    pub suppressions: &'a [Verdict],
 }
 
 impl<'a> Ctx<'a> {

@@ -13,6 +13,7 @@ mod patterns;
 mod place;
 mod rewrite;
 mod shared;
+mod suppressions;
 mod templates;
 mod words;
 
@@ -26,6 +27,7 @@ pub use gateways::{BrowserApi, meant_types};
 pub use messages::carried;
 pub use patterns::{Parsed, Patterns};
 pub use place::{Document, IntegrationAt, MappingAt, MethodResponseAt, PatternAt, ResponseAt, StatusCodeAt, Visit};
+pub use suppressions::{about, named};
 pub use templates::{TemplateAt, TemplateEntryAt, TemplateSide, Templates};
 pub use words::{listed, shown, when};
 
@@ -142,6 +144,8 @@ pub trait AnyRule: Sync {
     fn meta(&self) -> &'static RuleMeta;
     /// Whether it looks at the text alone, so that it runs on broken files too.
     fn reads_broken_files(&self) -> bool;
+    /// Whether it looks at what the other rules found, so that it runs behind them.
+    fn reads_findings(&self) -> bool;
     /// Whether a function that makes the value is why a finding has no fix ([`Rule::REWRITES_VALUES`]).
     fn rewrites_values(&self) -> bool;
     /// The messages by which people meet the defect ([`Rule::MESSAGES`]).
@@ -157,6 +161,10 @@ impl<R: Rule> AnyRule for R {
 
     fn reads_broken_files(&self) -> bool {
         <R::Node<'static> as Visit<'static>>::READS_BROKEN_FILES
+    }
+
+    fn reads_findings(&self) -> bool {
+        <R::Node<'static> as Visit<'static>>::READS_FINDINGS
     }
 
     fn rewrites_values(&self) -> bool {

@@ -8,6 +8,7 @@ use crate::api::{
 use crate::edit::{Change, Fragment};
 use crate::finding::Finding;
 use crate::lang::mapping_expression::MappingPlace;
+use crate::suppress::Verdict;
 use crate::syntax::Tree;
 use crate::template::{Cause, Value};
 use crate::text::Span;
@@ -16,6 +17,8 @@ use crate::text::Span;
 pub trait Visit<'a>: Sized {
     /// Whether the part is there even when the file's syntax is broken.
     const READS_BROKEN_FILES: bool = false;
+    /// Whether the part comes of what the other rules find, so that the rule runs behind them.
+    const READS_FINDINGS: bool = false;
 
     /// Shows each part, in order of the text.
     fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self));
@@ -138,6 +141,14 @@ fn is_branch(cause: &Cause) -> bool {
     match cause {
         Cause::Branch(..) => true,
         Cause::ParameterDefault(..) | Cause::AllowedValue(..) | Cause::MappingEntry(_) | Cause::GivenParameter(_) => false,
+    }
+}
+
+impl<'a> Visit<'a> for &'a Verdict {
+    const READS_FINDINGS: bool = true;
+
+    fn each(ctx: &'a Ctx<'a>, show: &mut dyn FnMut(Self)) {
+        ctx.suppressions.iter().for_each(show);
     }
 }
 

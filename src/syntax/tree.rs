@@ -286,6 +286,13 @@ impl<'s> Tree<'s> {
         near.find(|id| self.span_with_tag(*id) == place)
     }
 
+    /// The nodes that begin at a byte or behind it, tags and anchors aside, in order of the text.
+    pub fn ids_from(&self, at: usize) -> impl Iterator<Item = NodeId> + use<> {
+        let first = self.nodes.partition_point(|node| node.span.start() < at);
+        let index = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        (index(first)..index(self.nodes.len())).map(NodeId)
+    }
+
     /// The innermost node around some bytes.
     pub fn innermost(&self, place: Span) -> Option<NodeId> {
         let behind = self.nodes.partition_point(|node| node.span.start() <= place.start());

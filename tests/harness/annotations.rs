@@ -15,7 +15,7 @@ pub(crate) struct Underline {
     words: String,
 }
 
-/// The underlines of findings.
+/// The underlines of findings that count.
 pub(crate) fn of(source: &Source, findings: &[Finding]) -> Vec<Underline> {
     let underline = |finding: &Finding| {
         let (start, end) = (source.position(finding.span.start()), source.position(finding.span.end()));
@@ -26,7 +26,7 @@ pub(crate) fn of(source: &Source, findings: &[Finding]) -> Vec<Underline> {
         let columns = (start.column - 1, last.max(start.column + 1) - 1);
         Underline { line: start.line, columns, words: severity + finding.rule }
     };
-    findings.iter().map(underline).collect()
+    findings.iter().filter(|finding| finding.suppressed.is_none()).map(underline).collect()
 }
 
 /// A text with underlines in it.

@@ -2,11 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use cfn_igr::edit::{Applicability, Change, apply};
+use cfn_igr::edit::{Applicability, Change, apply, plan};
 use cfn_igr::rule::FixPromise;
+use cfn_igr::rules::RULES;
+use cfn_igr::suppress::{OWN_RULES, Words, place};
 use cfn_igr::{Category, Checked, Document, Finding, Fixed, Options, Source, catalogue, check, fix, syntax};
 
 use super::{expanded, same, twin};
+
+/// Findings of one text that are suppressed in turn.
+const SUPPRESSED: usize = 3;
 
 /// Asserts all of them.
 pub(crate) fn hold(source: &Source, options: &Options) -> Result<(), String> {
@@ -21,7 +26,8 @@ pub(crate) fn hold(source: &Source, options: &Options) -> Result<(), String> {
         repaired_text_is_right(source, options, &checked, grade)
             .map_err(|what| format!("{} fixes: {what}", grade.as_str()))?;
     }
-    spelling_does_not_matter(source, options, &checked)
+    spelling_does_not_matter(source, options, &checked)?;
+    suppressions_are_exact(source, options, &checked)
 }
 
 fn ensure(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
@@ -134,8 +140,49 @@ fn spelling_does_not_matter(source: &Source, options: &Options, checked: &Checke
     Ok(())
 }
 
+/// A suppression takes its finding away, and none of another rule; with the name of a rule that finds nothing it is unused.
+fn suppressions_are_exact(source: &Source, options: &Options, checked: &Checked) -> Result<(), String> {
+    let tree = syntax::parse(source);
+    let words = Words { reason: Some("a \"reason\": # with 'signs' -- ]".to_owned()), until: None };
+    let wanted = checked.active().filter(|finding| !OWN_RULES.contains(&finding.rule));
+    for finding in wanted.take(SUPPRESSED) {
+        let written = |changes: &[Change]| {
+            let text = plan(&tree, changes).and_then(|edits| apply(source.text(), &edits));
+            text.map(|text| Source::new(source.name(), text))
+        };
+        let placed = place(&tree, &[finding], &words, true);
+        let Some(new) = written(&placed.changes).filter(|_| placed.left.is_empty()) else { continue };
+        let after = check(&new, options);
+        let own = |finding: &&Finding| !OWN_RULES.contains(&finding.rule);
+        let others = |checked: &Checked| {
+            let others = checked.active().filter(|one| one.rule != finding.rule).filter(own);
+            let mut told: Vec<_> = others.map(|one| (one.rule, one.message.clone())).collect();
+            told.sort();
+            told
+        };
+        let count = |checked: &Checked| checked.active().filter(|one| one.rule == finding.rule).count();
+        let suppressed = |checked: &Checked| checked.findings.iter().filter(|one| one.suppressed.is_some()).count();
+        let gone = count(checked).saturating_sub(count(&after));
+        ensure(gone > 0 && others(checked) == others(&after), || {
+            format!("{finding:?} is not suppressed exactly:\n{}", new.text())
+        })?;
+        ensure(suppressed(&after) == suppressed(checked) + gone, || format!("findings vanish:\n{}", new.text()))?;
+        let idle = RULES
+            .iter()
+            .map(|rule| rule.rule.meta().name)
+            .find(|name| !OWN_RULES.contains(name) && checked.findings.iter().all(|finding| finding.rule != *name));
+        let other = Finding { rule: idle.unwrap_or_default(), ..finding.clone() };
+        let unused = written(&place(&tree, &[&other], &words, true).changes).map(|new| check(&new, options));
+        let told = |checked: &Checked| checked.findings.iter().filter(|one| one.rule == "unused-suppression").count();
+        ensure(unused.is_none_or(|unused| told(&unused) > told(checked)), || {
+            format!("a suppression of {} seems used", other.rule)
+        })?;
+    }
+    Ok(())
+}
+
 fn is_repairable(finding: &Finding, grade: Applicability) -> bool {
-    finding.fix.as_ref().is_some_and(|fix| fix.applicability >= grade)
+    finding.suppressed.is_none() && finding.fix.as_ref().is_some_and(|fix| fix.applicability >= grade)
 }
 
 /// Findings without their places, counted.
@@ -154,8 +201,8 @@ fn comments(source: &Source) -> Vec<String> {
     comments
 }
 
-/// Whether something was deleted, which takes its own comments along.
+/// Whether something was deleted, which takes its own comments along, or a comment.
 fn deletes(fixed: &Fixed) -> bool {
     let changes = fixed.applied.iter().filter_map(|applied| applied.finding.fix.as_ref()).flat_map(|fix| &fix.changes);
-    changes.into_iter().any(|change| matches!(change, Change::Delete { .. }))
+    changes.into_iter().any(|change| matches!(change, Change::Delete { .. } | Change::Comment { .. }))
 }

@@ -11,6 +11,8 @@ pub(crate) fn of(source: &Source) -> Option<Source> {
     match tree.format() {
         // Anything before the brace makes it YAML in flow style.
         syntax::Format::Json => Some(Source::new("twin.yaml", format!("# twin\n{}", source.text()))),
+        // JSON has no comments, and so none of its suppressions.
+        syntax::Format::Yaml if source.text().contains("# cfn-igr:") => None,
         syntax::Format::Yaml if tree.has_anchors() || !tree.duplicates().is_empty() => None,
         syntax::Format::Yaml => {
             let value = json(&tree, tree.root()?)?;

@@ -1,0 +1,201 @@
+//! From the text to the settings.
+
+use std::collections::BTreeMap;
+
+use super::{Config, ConfigError, FailOn, GUARD_KEYS, GuardSettings, KEYS};
+use crate::edit::Applicability;
+use crate::finding::Severity;
+use crate::suppress::nearest;
+use crate::syntax::{self, NodeId, ScalarType, Tree};
+use crate::text::{Source, Span};
+
+/// Reads a configuration. `rules` are the names of rules and categories that there are.
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+///
+/// # Examples
+/// ```
+/// use cfn_igr::{Source, config};
+/// let source = Source::new("cfn-igr.yaml", "ignore: [missing-preflight]\nfailon: error\n");
+/// let error = config::read(&source, &["missing-preflight"]).unwrap_err();
+/// assert_eq!(error.to_string(), "cfn-igr.yaml:2:1: there is no key `failon` here; did you mean `fail-on`?");
+/// ```
+pub fn read(source: &Source, rules: &[&str]) -> Result<Config, ConfigError> {
+    let tree = parsed(source)?;
+    let reader = Reader { tree: &tree, rules };
+    let mut config = Config::default();
+    let Some(root) = tree.root().filter(|root| !tree.is_null(*root)) else { return Ok(config) };
+    for (key, value) in reader.entries(root, "settings")? {
+        match key {
+            "select" => config.select = Some(reader.texts(value)?),
+            "ignore" => config.ignore = reader.texts(value)?,
+            "severity" => config.severity = reader.severities(value)?,
+            "exclude" => config.exclude = reader.texts(value)?,
+            "parameters" => config.parameters = reader.values(value)?,
+            "parameter-files" => config.parameter_files = reader.texts(value)?,
+            "guard" => config.guard = reader.guard(value)?,
+            "fix" => config.fix = Some(reader.grade(value)?),
+            "fail-on" => config.fail_on = Some(reader.fail_on(value)?),
+            "baseline" => config.baseline = Some(reader.text(value)?.to_owned()),
+            _ => return Err(reader.unknown_key(root, key, &KEYS)),
+        }
+    }
+    // Rules of one's own have names of their own, which are known only with their files.
+    if config.guard.rules.is_empty() {
+        reader.check_names(root)?;
+    }
+    Ok(config)
+}
+
+/// The tree of a text that can be read to its end and says nothing twice.
+pub(super) fn parsed(source: &Source) -> Result<Tree<'_>, ConfigError> {
+    let tree = syntax::parse(source);
+    if let Some(error) = tree.errors().first() {
+        return Err(ConfigError::at(source, error.span, error.message.clone()));
+    }
+    if let Some((_, later)) = tree.duplicates().first() {
+        let key = tree.text(*later).unwrap_or("?");
+        return Err(ConfigError::at(source, tree.span(*later), format!("the key `{key}` stands twice")));
+    }
+    Ok(tree)
+}
+
+pub(super) struct Reader<'r> {
+    pub(super) tree: &'r Tree<'r>,
+    pub(super) rules: &'r [&'r str],
+}
+
+impl<'r> Reader<'r> {
+    pub(super) fn error(&self, node: NodeId, message: impl Into<String>) -> ConfigError {
+        let span: Span = self.tree.span_with_tag(node);
+        ConfigError::at(self.tree.source(), span, message)
+    }
+
+    /// The entries of a mapping.
+    pub(super) fn entries(&self, node: NodeId, what: &str) -> Result<Vec<(&'r str, NodeId)>, ConfigError> {
+        let target = self.tree.target(node);
+        if !self.tree.is_mapping(target) || self.tree.tag(node).is_some() {
+            return Err(self.error(node, format!("{what} are written as a mapping, `key: value`")));
+        }
+        let entry = |entry: syntax::Entry| {
+            let key = self.tree.text(entry.key).ok_or_else(|| self.error(entry.key, "a key is a text"))?;
+            Ok((key, entry.value))
+        };
+        self.tree.entries(target).map(entry).collect()
+    }
+
+    fn unknown_key(&self, mapping: NodeId, key: &str, known: &[&str]) -> ConfigError {
+        let place = self.tree.entry(self.tree.target(mapping), key).map_or(mapping, |entry| entry.key);
+        self.error(place, format!("there is no key `{key}` here{}", meant(key, known)))
+    }
+
+    /// A text, a number or a truth value, as it is written.
+    pub(super) fn text(&self, node: NodeId) -> Result<&'r str, ConfigError> {
+        let target = self.tree.target(node);
+        let known = self.tree.tag(node).is_none() && !self.tree.is_null(target);
+        self.tree
+            .text(target)
+            .filter(|_| known)
+            .ok_or_else(|| self.error(node, "one value stands here, no list and no mapping"))
+    }
+
+    /// One text or a list of texts.
+    pub(super) fn texts(&self, node: NodeId) -> Result<Vec<String>, ConfigError> {
+        let target = self.tree.target(node);
+        if self.tree.is_sequence(target) {
+            return self.tree.items(target).iter().map(|item| self.text(*item).map(str::to_owned)).collect();
+        }
+        Ok(vec![self.text(node)?.to_owned()])
+    }
+
+    /// Parameters: a list becomes one value with commas, as CloudFormation takes lists.
+    pub(super) fn values(&self, node: NodeId) -> Result<BTreeMap<String, String>, ConfigError> {
+        let value = |(key, value): (&str, NodeId)| Ok((key.to_owned(), self.texts(value)?.join(",")));
+        self.entries(node, "parameters")?.into_iter().map(value).collect()
+    }
+
+    fn severities(&self, node: NodeId) -> Result<BTreeMap<String, Option<Severity>>, ConfigError> {
+        let entries = self.entries(node, "severities")?;
+        entries.into_iter().map(|(rule, value)| Ok((rule.to_owned(), self.severity(value)?))).collect()
+    }
+
+    fn severity(&self, node: NodeId) -> Result<Option<Severity>, ConfigError> {
+        const KNOWN: [&str; 4] = ["error", "warning", "info", "off"];
+        // YAML 1.1 reads `off` as false; what counts is what is written.
+        Ok(match self.text(node)? {
+            "error" => Some(Severity::Error),
+            "warning" => Some(Severity::Warning),
+            "info" => Some(Severity::Info),
+            "off" => None,
+            other => return Err(self.error(node, format!("there is no severity `{other}`{}", meant(other, &KNOWN)))),
+        })
+    }
+
+    fn fail_on(&self, node: NodeId) -> Result<FailOn, ConfigError> {
+        const KNOWN: [&str; 4] = ["error", "warning", "info", "never"];
+        Ok(match self.text(node)? {
+            "error" => FailOn::Severity(Severity::Error),
+            "warning" => FailOn::Severity(Severity::Warning),
+            "info" => FailOn::Severity(Severity::Info),
+            "never" => FailOn::Never,
+            other => return Err(self.error(node, format!("a run cannot fail on `{other}`{}", meant(other, &KNOWN)))),
+        })
+    }
+
+    fn grade(&self, node: NodeId) -> Result<Applicability, ConfigError> {
+        match self.text(node)? {
+            "safe" => Ok(Applicability::Safe),
+            "unsafe" => Ok(Applicability::Unsafe),
+            other => Err(self.error(node, format!("there are no `{other}` fixes{}", meant(other, &["safe", "unsafe"])))),
+        }
+    }
+
+    fn guard(&self, node: NodeId) -> Result<GuardSettings, ConfigError> {
+        let mut guard = GuardSettings::default();
+        for (key, value) in self.entries(node, "settings of Guard rules")? {
+            match key {
+                "rules" => guard.rules = self.texts(value)?,
+                "also" => guard.also = self.texts(value)?,
+                "bundled" => guard.bundled = Some(self.truth(value)?),
+                _ => return Err(self.unknown_key(node, key, &GUARD_KEYS)),
+            }
+        }
+        Ok(guard)
+    }
+
+    fn truth(&self, node: NodeId) -> Result<bool, ConfigError> {
+        let text = self.text(node)?;
+        let known = text.parse().ok().filter(|_| self.tree.scalar_type(self.tree.target(node)) == Some(ScalarType::Bool));
+        known.ok_or_else(|| self.error(node, "this is true or false"))
+    }
+
+    /// Looks for names of rules that there are not.
+    fn check_names(&self, root: NodeId) -> Result<(), ConfigError> {
+        let get = |key: &str| self.tree.get(self.tree.target(root), key).map(|node| self.tree.target(node));
+        let mut nodes = Vec::new();
+        for key in ["select", "ignore"] {
+            nodes.extend(get(key).map_or_else(Vec::new, |node| match self.tree.items(node) {
+                [] => vec![node],
+                items => items.to_vec(),
+            }));
+        }
+        nodes.extend(get("severity").into_iter().flat_map(|node| self.tree.entries(node)).map(|entry| entry.key));
+        for node in nodes {
+            let target = self.tree.target(node);
+            if let Some(name) = self.tree.text(target).filter(|name| !self.rules.contains(name)) {
+                let rules = meant(name, self.rules);
+                return Err(self.error(node, format!("there is no rule and no category `{name}`{rules}")));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn meant(word: &str, known: &[&str]) -> String {
+    match nearest(word, known) {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if known.len() <= 12 => format!("; there is `{}`", known.join("`, `")),
+        None => String::new(),
+    }
+}
