@@ -231,3 +231,18 @@ impl Pipeline {
         }
     }
 }
+
+#[test]
+fn links_of_the_guides_lead_somewhere() {
+    let mut dead = Vec::new();
+    for guide in guides() {
+        let text = fs::read_to_string(&guide).unwrap();
+        let links = text.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+        for link in links.filter(|link| !link.is_empty() && !link.contains(':')) {
+            if !guide.with_file_name(link).exists() {
+                dead.push(format!("{}: {link}", guide.display()));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{}", dead.join("\n"));
+}
