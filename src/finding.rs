@@ -70,6 +70,18 @@ impl Confidence {
 }
 
 impl Category {
+    /// All of them, in the order of lists.
+    pub const ALL: [Self; 8] = [
+        Self::Mapping,
+        Self::Responses,
+        Self::Selection,
+        Self::Template,
+        Self::Integration,
+        Self::Cors,
+        Self::Security,
+        Self::Syntax,
+    ];
+
     /// The name in reports.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -27,18 +27,6 @@ use super::streams::Sink;
 /// All rules, in a list of rules.
 const ALL: &str = "all";
 
-/// Categories, by their names.
-const CATEGORIES: [Category; 8] = [
-    Category::Mapping,
-    Category::Responses,
-    Category::Selection,
-    Category::Template,
-    Category::Integration,
-    Category::Cors,
-    Category::Security,
-    Category::Syntax,
-];
-
 /// Settings on the command line.
 #[derive(Debug, Default, ClapArgs)]
 pub(crate) struct PolicyArgs {
@@ -278,7 +266,7 @@ pub(crate) fn prepare(asked: Asked<'_>, found: &[Found], stderr: &mut Sink<'_>) 
 /// Names of rules and categories.
 pub(crate) fn known_names() -> Vec<&'static str> {
     let rules = catalogue::all().map(|entry| entry.meta.name);
-    rules.chain(CATEGORIES.iter().map(|category| category.as_str())).chain([ALL]).collect()
+    rules.chain(Category::ALL.iter().map(|category| category.as_str())).chain([ALL]).collect()
 }
 
 /// The Guard rules of the command line and of a configuration.

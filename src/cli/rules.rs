@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use cfn_igr::catalogue::{self, Entry};
-use cfn_igr::report::reference::{self, CATEGORIES, grade};
+use cfn_igr::finding::Category;
+use cfn_igr::report::reference::{self, grade};
 use serde::Serialize;
 
 use super::args::{RulesArgs, RulesFormat};
@@ -65,7 +66,7 @@ fn table(color: bool) -> String {
     let entries: Vec<Entry> = catalogue::all().collect();
     let width = entries.iter().map(|entry| entry.meta.name.len()).max().unwrap_or(0);
     let mut out = String::new();
-    for category in CATEGORIES {
+    for category in Category::ALL {
         let rules = entries.iter().filter(|entry| entry.meta.category == category);
         let rows: String = rules.map(|entry| row(entry, width)).collect();
         if !rows.is_empty() {

@@ -7,18 +7,6 @@ use crate::catalogue::{self, Entry};
 use crate::finding::Category;
 use crate::rule::{FixPromise, RuleMeta};
 
-/// The categories, in the order of lists.
-pub const CATEGORIES: [Category; 8] = [
-    Category::Mapping,
-    Category::Responses,
-    Category::Selection,
-    Category::Template,
-    Category::Integration,
-    Category::Cors,
-    Category::Security,
-    Category::Syntax,
-];
-
 /// The highest grade of a rule's fixes.
 pub fn grade(meta: &RuleMeta) -> Option<&'static str> {
     match meta.fix {
@@ -35,7 +23,7 @@ pub fn index() -> String {
          API Gateway or a browser said, and the rules that find the reason.\n",
         all.len()
     );
-    for category in CATEGORIES {
+    for category in Category::ALL {
         let rows: String = all.iter().filter(|entry| entry.meta.category == category).map(row).collect();
         if !rows.is_empty() {
             let head = "| rule | severity | what it finds | repair |\n| --- | --- | --- | --- |";
