@@ -14,10 +14,12 @@ mod intern;
 mod parse;
 mod rule_file;
 mod tests_of_rules;
+mod told;
 
 pub use bundled::{BUNDLED, Bundled};
-pub use rule_file::{GuardError, RuleFile};
-pub use tests_of_rules::{Difference, TestError, Tested, test};
+pub use rule_file::RuleFile;
+pub use tests_of_rules::test;
+pub use told::{Difference, Fault, GuardError, Ran, THREAD, TestError, Tested};
 
 use std::sync::Arc;
 
@@ -25,11 +27,7 @@ use memchr::memmem;
 
 use self::canonical::Canonical;
 use self::evaluate::Part;
-use crate::finding::Finding;
 use crate::syntax::Tree;
-
-/// The name of the threads on which rules are evaluated, by which a panic there is told from one of the program.
-pub const THREAD: &str = "guard";
 
 /// The Guard rules of a run: bundled ones, and those of rule files.
 #[derive(Clone, Debug, Default)]
@@ -108,28 +106,6 @@ impl Guard {
 struct Chosen {
     bundled: Vec<&'static Bundled>,
     files: Vec<Arc<RuleFile>>,
-}
-
-/// What came of one template.
-#[derive(Debug, Default)]
-pub struct Ran {
-    /// What the rules found, in no order.
-    pub findings: Vec<Finding>,
-    /// Rules that could not be evaluated on it.
-    pub faults: Vec<Fault>,
-    /// Whether it is too large or nested too deeply, so that no rule was run.
-    pub exhausted: bool,
-}
-
-/// A rule file that could not be evaluated on a template.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
-    /// Name of the rule file.
-    pub file: String,
-    /// Name of the bundled rule, whose failure is a defect of this program.
-    pub bundled: Option<&'static str>,
-    /// What the crate says.
-    pub message: String,
 }
 
 /// Runs the rules on templates; many in one call cost less, as the rules are parsed once. Only templates that mention

@@ -1,5 +1,6 @@
 //! A rule file that can be run: it parses, and none of its rules leads to itself.
 
+use super::GuardError;
 use super::cycles::{self, Cycle};
 use super::evaluate::on_its_own_stack;
 use super::intern::interned;
@@ -16,17 +17,6 @@ pub struct RuleFile {
     name: String,
     text: String,
     rules: Vec<&'static str>,
-}
-
-/// Why a rule file cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GuardError {
-    /// Name of the file.
-    pub file: String,
-    /// Line and column, 1-based, where that is known.
-    pub place: Option<(usize, usize)>,
-    /// Why, and what to do.
-    pub message: String,
 }
 
 impl RuleFile {

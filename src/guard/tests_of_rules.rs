@@ -9,44 +9,11 @@
 //!       cache_not_encrypted: SKIP
 //! ```
 
-use super::RuleFile;
 use super::canonical::{self, Canonical};
 use super::evaluate::{self, Evaluated, Part};
+use super::{Difference, RuleFile, TestError, Tested};
 use crate::syntax::{self, NodeId, Tree};
 use crate::text::Source;
-
-/// One expectation that was not met.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Where the expectation stands in the test file, 1-based.
-    pub line: usize,
-    /// Name of the test; empty where it has none.
-    pub test: String,
-    /// The rule.
-    pub rule: String,
-    /// What was expected.
-    pub expected: String,
-    /// What the rule says.
-    pub actual: String,
-}
-
-/// What came of a test file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tested {
-    /// How many expectations there are.
-    pub expectations: usize,
-    /// Those that were not met.
-    pub differences: Vec<Difference>,
-}
-
-/// Why a test file cannot be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TestError {
-    /// Where, 1-based.
-    pub line: usize,
-    /// Why.
-    pub message: String,
-}
 
 /// One input with its expectations: rule, status, node of the status.
 struct Case<'t> {
