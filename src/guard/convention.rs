@@ -17,6 +17,15 @@ pub(super) struct Message {
     pub(super) docs: String,
     pub(super) controls: String,
     pub(super) repair: Option<Repair>,
+    /// What is said in a way that means nothing.
+    pub(super) fault: Option<Fault>,
+}
+
+/// Words of a message that mean nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) words: String,
+    pub(super) why: &'static str,
 }
 
 /// A property and what it should be.
@@ -79,6 +88,12 @@ pub(super) fn read(message: &str) -> Message {
     }
     read.severity = severity_of(&severity);
     read.repair = repair_of(&repair);
+    if read.severity.is_none() && !severity.is_empty() {
+        read.fault = Some(Fault { words: severity, why: "is no severity: write error, warning or info" });
+    } else if read.repair.is_none() && !repair.is_empty() {
+        let why = "is no repair: write safe or unsafe, a property, = and true, false, a whole number or a text in quotes";
+        read.fault = Some(Fault { words: repair, why });
+    }
     read
 }
 
@@ -111,9 +126,10 @@ fn after<'l>(line: &'l str, name: &str) -> Option<&'l str> {
 
 fn severity_of(word: &str) -> Option<Severity> {
     match word.to_ascii_lowercase().as_str() {
-        "error" => Some(Severity::Error),
-        "warning" => Some(Severity::Warning),
-        "info" => Some(Severity::Info),
+        // Words of public rule sets among them.
+        "error" | "critical" | "high" => Some(Severity::Error),
+        "warning" | "medium" => Some(Severity::Warning),
+        "info" | "informational" | "low" => Some(Severity::Info),
         _ => None,
     }
 }
@@ -164,6 +180,15 @@ mod tests {
     fn a_plain_text_is_the_message() {
         assert_eq!(read("do not do this").text, "do not do this");
         assert_eq!(read("").text, "");
-        assert_eq!(read("Repair: maybe K = 1").repair, None);
+    }
+
+    #[test]
+    fn words_that_mean_nothing_are_told() {
+        for message in ["Repair: maybe K = 1", "Repair: safe K = {\"a\": 1}", "a\nSeverity: fatal", "Severity: Info: b"] {
+            assert!(read(message).fault.is_some(), "{message}");
+        }
+        for message in ["", "a", "Severity: HIGH", "Repair: safe K = 1", "Severity:"] {
+            assert_eq!(read(message).fault, None, "{message}");
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! A rule file that can be run: it parses, and none of its rules leads to itself.
 
+use serde_json::Value;
+
 use super::GuardError;
+use super::convention;
 use super::cycles::{self, Cycle};
 use super::evaluate::on_its_own_stack;
 use super::intern::interned;
@@ -74,9 +77,45 @@ fn rules_of(text: &str) -> Result<Vec<&'static str>, Wrong> {
     if let Some(cycle) = cycles::find(&tree) {
         return Err(Wrong { place: cycle.place.or_else(|| defined(text, &cycle)), message: words(&cycle) });
     }
-    let rules = tree.get("guard_rules").and_then(serde_json::Value::as_array);
+    if let Some(fault) = messages(&tree).into_iter().find_map(|message| convention::read(message).fault) {
+        return Err(Wrong { place: written(text, &fault.words), message: format!("`{}` {}", fault.words, fault.why) });
+    }
+    let rules = tree.get("guard_rules").and_then(Value::as_array);
     let names = rules.into_iter().flatten().filter_map(|rule| rule.get("rule_name")?.as_str().map(interned));
     Ok(names.collect())
+}
+
+/// The messages of all clauses.
+fn messages(tree: &Value) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut left = vec![tree];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Object(entries) => {
+                found.extend(entries.get("custom_message").and_then(Value::as_str));
+                left.extend(entries.values());
+            }
+            Value::Array(items) => left.extend(items),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    found
+}
+
+/// Where words of a message begin that stand on one line: the parse tree has no places for messages.
+fn written(text: &str, words: &str) -> Option<(usize, usize)> {
+    let first = words.split_whitespace().next()?;
+    text.lines().enumerate().find_map(|(line, content)| {
+        let name = content.trim_start().trim_start_matches("<<").trim_start().split(':').next()?;
+        let of_message = matches!(name.to_ascii_lowercase().as_str(), "severity" | "repair") || content.contains("<<");
+        let at = content.find(first).filter(|_| of_message)?;
+        let same = content
+            .get(at..)?
+            .split_whitespace()
+            .zip(words.split_whitespace())
+            .all(|(one, other)| one.trim_end_matches(">>").trim_end_matches(';') == other.trim_end_matches(';'));
+        same.then(|| (line + 1, content.get(..at).map_or(1, |before| before.chars().count() + 1)))
+    })
 }
 
 fn words(cycle: &Cycle) -> String {
@@ -113,6 +152,14 @@ mod tests {
         let file = RuleFile::read("x.guard", "rule a { b exists }\nrule c(x) { %x exists }\nrule d { c(e) }\n".to_owned());
         assert_eq!(file.unwrap().rules().collect::<Vec<_>>(), ["a", "d"]);
         assert_eq!(RuleFile::read("x.guard", "# nothing\n".to_owned()).unwrap().rules().count(), 0);
+    }
+
+    #[test]
+    fn words_of_messages_that_mean_nothing_have_their_place() {
+        let (place, message) = error("rule a {\n  b exists <<\n    Violation: x\n    Severity: fatal\n  >>\n}\n");
+        assert_eq!((place, message.as_str()), (Some((4, 15)), "`fatal` is no severity: write error, warning or info"));
+        let (place, message) = error("rule a { b exists <<Repair: maybe X = 1>> }\n");
+        assert_eq!(place, Some((1, 29)), "{message}");
     }
 
     #[test]
