@@ -6,8 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use cfn_igr::baseline::{Baseline, Counts, FILE_NAME};
-use cfn_igr::engine::check;
-use cfn_igr::finding::Finding;
+use cfn_igr::engine::{Checked, Options, check};
 use cfn_igr::report::{Summary, escape::escape};
 use cfn_igr::text::Source;
 use clap::{Args as ClapArgs, Subcommand};
@@ -87,8 +86,11 @@ impl Known {
     }
 
     /// Marks the findings of an input that it knows; gives the number of those that are gone.
-    pub(crate) fn mark(&self, found: &Found, findings: &mut [Finding], source: &Source) -> usize {
-        self.baseline.mark(&self.name_of(found), findings, source)
+    pub(crate) fn mark(&self, found: &Found, checked: &mut Checked, source: &Source, options: &Options) -> usize {
+        let mut findings = std::mem::take(&mut checked.findings);
+        let gone = self.baseline.mark(&self.name_of(found), &mut findings, source, |rule| checked.ran(rule, options));
+        checked.findings = findings;
+        gone
     }
 
     /// The name of an input in the baseline: its path from the baseline's folder, with slashes on every system.
@@ -205,7 +207,8 @@ impl Seen {
             Ok(source) => source,
             Err(why) => return refused(why),
         };
-        let checked = check(&source, &policies.of(found).options(found));
+        let options = policies.of(found).options(found);
+        let checked = check(&source, &options);
         if let Err(why) = input::accept(checked.document, &source, found) {
             return refused(why);
         }
@@ -213,6 +216,7 @@ impl Seen {
         for finding in checked.active() {
             now.add(&file, finding, &source);
         }
+        now.keep(&file, &known.baseline, |rule| checked.ran(rule, &options));
         let summary = Summary { checked: 1, ..Summary::default() };
         Self { file, now, summary, checked: true }
     }
