@@ -169,6 +169,11 @@ impl Policies {
                 return Ok(Arc::clone(policy));
             }
             let (guard, wrong) = guard_of(asked, file.as_deref());
+            let own = |file: &ConfigFile| asked.rules.is_none() && !file.config.guard.rules.is_empty();
+            // Of rules that were not read, or not all of them, nobody knows the names.
+            if let Some(file) = file.as_deref().filter(|file| wrong.is_empty() && !own(file)) {
+                file.check_names(&guard)?;
+            }
             // Two configurations can name one file.
             problems.extend(
                 wrong
