@@ -80,7 +80,9 @@ pub enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Broken(reason) => write!(f, "it is no baseline: {reason}; write it anew with: cfn-igr baseline create"),
+            Self::Broken(reason) => {
+                write!(f, "it is no baseline: {reason}; write it anew with: cfn-igr baseline create --force")
+            }
             Self::Newer(version) => write!(
                 f,
                 "it has version {version}, of which this cfn-igr knows nothing (it knows {VERSION}); use the cfn-igr that wrote it"
