@@ -358,7 +358,7 @@ fn rules_to_run(
 }
 
 /// The day of the clock, in UTC.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     Date::from_days(seconds / 86_400)
 }
