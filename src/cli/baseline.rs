@@ -273,7 +273,7 @@ fn save(path: &Path, old: Option<&Baseline>, new: &Baseline) -> Result<(), Strin
         open_to_all(file.as_file())?;
         file.persist_noclobber(path).map_err(|error| error.error)
     });
-    written.map(|_| ()).map_err(|error| read::reason(&error))
+    written.map(|_| ()).map_err(|error| write::reason(&error))
 }
 
 /// A temporary file is for its owner alone; a baseline is shared like any other file of the repository.

@@ -16,8 +16,8 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use super::discover::Found;
 use super::outcome::Outcome;
 use super::policy::{self, Asked, Policies, PolicyArgs};
-use super::read;
 use super::streams::Streams;
+use super::{read, write};
 
 /// The name that people try as well.
 const OTHER_NAME: &str = "cfn-igr.yml";
@@ -255,6 +255,6 @@ fn init() -> Result<String, String> {
     let written = file.and_then(|mut file| file.write_all(config::TEMPLATE.as_bytes()));
     written.map(|()| format!("wrote {name}\n")).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => format!("error: there is a {name} already\n"),
-        _ => format!("error: cannot write {name}: {}\n", read::reason(&error)),
+        _ => format!("error: cannot write {name}: {}\n", write::reason(&error)),
     })
 }

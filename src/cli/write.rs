@@ -110,13 +110,21 @@ fn keep_owner(file: &fs::File, metadata: &fs::Metadata) {
 #[cfg(not(unix))]
 fn keep_owner(_: &fs::File, _: &fs::Metadata) {}
 
-fn failed(error: &io::Error) -> String {
+/// Why a file cannot be written, and what to do, in words.
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => "permission denied; allow this user to write in its folder".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        _ => read::reason(error),
+    }
+}
+
+fn failed(error: &io::Error) -> String {
+    match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             format!("{}; the file is as it was", read::reason(error))
         }
-        _ => read::reason(error),
+        _ => reason(error),
     }
 }
 
@@ -172,6 +180,14 @@ impl NewFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_of_writing_is_about_writing() {
+        let said = |kind: ErrorKind| reason(&io::Error::from(kind));
+        assert_eq!(said(ErrorKind::PermissionDenied), "permission denied; allow this user to write in its folder");
+        assert_eq!(said(ErrorKind::ReadOnlyFilesystem), "the file system is read-only");
+        assert_eq!(said(ErrorKind::StorageFull), "the disk is full");
+    }
 
     #[test]
     fn a_file_that_changed_meanwhile_is_left_alone() {
