@@ -41,7 +41,7 @@ pub fn read_settings(source: &Source) -> Result<Config, ConfigError> {
     let Some(root) = tree.root().filter(|root| !tree.is_null(*root)) else { return Ok(config) };
     for (key, value) in reader.entries(root, "settings")? {
         match key {
-            "select" => config.select = Some(reader.texts(value)?),
+            "select" => config.select = Some(reader.some_texts(value)?),
             "ignore" => config.ignore = reader.texts(value)?,
             "severity" => config.severity = reader.severities(value)?,
             "exclude" => config.exclude = reader.texts(value)?,
@@ -93,6 +93,7 @@ impl<'r> Reader<'r> {
     /// The entries of a mapping.
     pub(super) fn entries(&self, node: NodeId, what: &str) -> Result<Vec<(&'r str, NodeId)>, ConfigError> {
         let target = self.tree.target(node);
+        self.there(node)?;
         if !self.tree.is_mapping(target) || self.tree.tag(node).is_some() {
             return Err(self.error(node, format!("{what} are written as a mapping, `key: value`")));
         }
@@ -111,11 +112,24 @@ impl<'r> Reader<'r> {
     /// A text, a number or a truth value, as it is written.
     pub(super) fn text(&self, node: NodeId) -> Result<&'r str, ConfigError> {
         let target = self.tree.target(node);
-        let known = self.tree.tag(node).is_none() && !self.tree.is_null(target);
+        self.there(node)?;
+        let known = self.tree.tag(node).is_none();
         self.tree
             .text(target)
             .filter(|_| known)
             .ok_or_else(|| self.error(node, "one value stands here, no list and no mapping"))
+    }
+
+    /// Whether there is a value at all.
+    fn there(&self, node: NodeId) -> Result<(), ConfigError> {
+        let missing = self.tree.tag(node).is_none() && self.tree.is_null(self.tree.target(node));
+        if missing { Err(self.error(node, "a value is missing")) } else { Ok(()) }
+    }
+
+    /// One text or a list of texts that is not empty.
+    fn some_texts(&self, node: NodeId) -> Result<Vec<String>, ConfigError> {
+        let texts = self.texts(node)?;
+        if texts.is_empty() { Err(self.error(node, "nothing is selected")) } else { Ok(texts) }
     }
 
     /// One text or a list of texts.
