@@ -13,7 +13,7 @@ use cfn_igr::text::Source;
 use clap::{Args as ClapArgs, Subcommand};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::discover::Found;
+use super::discover::{Found, wrong_pattern};
 use super::outcome::Outcome;
 use super::policy::{self, Asked, Policies, PolicyArgs};
 use super::streams::Streams;
@@ -68,10 +68,10 @@ impl ConfigFile {
         let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let folder = absolute.parent().map_or_else(PathBuf::new, Path::to_path_buf);
         let mut builder = GitignoreBuilder::new(&folder);
+        builder.allow_unclosed_class(false);
         for pattern in &config.exclude {
-            builder
-                .add_line(None, pattern)
-                .map_err(|error| format!("error: {}: exclude: {}\n", escape(source.name()), escape(&error.to_string())))?;
+            let option = format!("{}: exclude: ", escape(source.name()));
+            builder.add_line(None, pattern).map_err(|error| wrong_pattern(&option, pattern, &error.to_string()))?;
         }
         let exclude = builder
             .build()
