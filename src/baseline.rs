@@ -80,7 +80,9 @@ pub enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Broken(reason) => write!(f, "it is no baseline: {reason}; write it anew with: cfn-igr baseline create"),
+            Self::Broken(reason) => {
+                write!(f, "it is no baseline: {reason}; write it anew with: cfn-igr baseline create --force")
+            }
             Self::Newer(version) => write!(
                 f,
                 "it has version {version}, of which this cfn-igr knows nothing (it knows {VERSION}); use the cfn-igr that wrote it"
@@ -161,8 +163,8 @@ impl Baseline {
     }
 
     /// Marks the findings of a file that it knows, the first in order of the text where there are more. Gives the number of
-    /// those that it knows and that are there no more.
-    pub fn mark(&self, file: &str, findings: &mut [Finding], source: &Source) -> usize {
+    /// those that it knows and that are there no more, of rules that ran.
+    pub fn mark(&self, file: &str, findings: &mut [Finding], source: &Source, ran: impl Fn(&str) -> bool) -> usize {
         let Some(known) = self.files.get(file) else { return 0 };
         let mut left = known.clone();
         for finding in findings.iter_mut().filter(|finding| finding.suppressed.is_none()) {
@@ -171,7 +173,16 @@ impl Baseline {
                 finding.suppressed = Some(Suppressed { by: SuppressedBy::Baseline, reason: None });
             }
         }
-        left.values().sum()
+        left.iter().filter(|(key, _)| ran(&key.rule)).map(|(_, count)| count).sum()
+    }
+
+    /// Adds what another one knows of a file from rules that did not run, and so say nothing of it.
+    pub fn keep(&mut self, file: &str, old: &Self, ran: impl Fn(&str) -> bool) {
+        let Some(known) = old.files.get(file) else { return };
+        for (key, before) in known.iter().filter(|(key, _)| !ran(&key.rule)) {
+            let count = self.files.entry(file.to_owned()).or_default().entry(key.clone()).or_default();
+            *count = (*count).max(*before);
+        }
     }
 
     /// Takes what `now` knows of these files; of other files all stays as it is. With `add` off nothing new comes in.
@@ -244,15 +255,19 @@ mod tests {
         let moved = TEXT.replace("Resources:\n", "# one\n\nResources:\n  # two\n").replace("{a: 1, ", "{b: 2, a: 1,   ");
         let (source, mut findings) = found(&moved);
         assert_eq!(
-            (old.mark("t.yaml", &mut findings, &source), findings.iter().filter(|one| one.suppressed.is_none()).count()),
+            (
+                old.mark("t.yaml", &mut findings, &source, |_| true),
+                findings.iter().filter(|one| one.suppressed.is_none()).count()
+            ),
             (0, 0)
         );
         let (source, mut findings) = found(&TEXT.replace("{a: 1,", "{a: 1, a: 1,"));
-        assert_eq!(old.mark("t.yaml", &mut findings, &source), 0);
+        assert_eq!(old.mark("t.yaml", &mut findings, &source, |_| true), 0);
         assert_eq!(findings.iter().filter(|one| one.suppressed.is_none()).count(), 1);
         let (source, mut findings) = found(&TEXT.replace(", a: 1}", "}"));
-        assert_eq!(old.mark("t.yaml", &mut findings, &source), 1);
-        assert_eq!(old.mark("other.yaml", &mut findings, &source), 0);
+        assert_eq!(old.mark("t.yaml", &mut findings, &source, |_| false), 0);
+        assert_eq!(old.mark("t.yaml", &mut findings, &source, |_| true), 1);
+        assert_eq!(old.mark("other.yaml", &mut findings, &source, |_| true), 0);
     }
 
     #[test]

@@ -36,6 +36,12 @@ impl Options {
     fn wants(&self, rule: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|name| name == rule)
     }
+
+    /// Whether these are Guard rules that run. A bundled one that is named runs even if it is not in the set.
+    fn runs_guard(&self, rule: &str) -> bool {
+        let named = !self.only.is_empty() && guard::BUNDLED.iter().any(|bundled| bundled.meta.name == rule);
+        self.wants(rule) && (named || self.guard.names().any(|name| name == rule))
+    }
 }
 
 /// What a text is.
@@ -68,6 +74,15 @@ impl Checked {
     /// The findings that count: those that nothing suppresses.
     pub fn active(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.suppressed.is_none())
+    }
+
+    /// Whether a rule looked at all of the text under these options, so that what it did not find is not there.
+    pub fn ran(&self, rule: &str, options: &Options) -> bool {
+        let native = RULES.iter().any(|registered| registered.rule.meta().name == rule);
+        let guarded = || self.failed_guard.is_empty() && !self.not_fully_analysed && options.runs_guard(rule);
+        self.document != Document::Broken
+            && !self.failed_rules.contains(&rule)
+            && (native && options.wants(rule) || guarded())
     }
 }
 

@@ -35,7 +35,7 @@ const RIGHT: [(&str, &str); 9] = [
 ];
 
 /// Texts that are wrong, and what is said of them.
-const WRONG: [(&str, &str); 15] = [
+const WRONG: [(&str, &str); 24] = [
     ("- a\n", "1:1: settings are written as a mapping, `key: value`"),
     ("selct: all\n", "1:1: there is no key `selct` here; did you mean `select`?"),
     ("guard:\n  rule: g\n", "2:3: there is no key `rule` here; did you mean `rules`?"),
@@ -53,6 +53,15 @@ const WRONG: [(&str, &str); 15] = [
     ("exclude: {a: b}\n", "1:10: one value stands here, no list and no mapping"),
     ("parameters: {A: {B: c}}\n", "1:17: one value stands here, no list and no mapping"),
     ("fix: safe\nfix: unsafe\n", "2:1: the key `fix` stands twice"),
+    ("select: []\n", "1:9: nothing is selected"),
+    ("select:\n", "1:8: a value is missing"),
+    ("ignore: [~]\n", "1:10: a value is missing"),
+    ("severity:\n", "1:10: a value is missing"),
+    ("severity: {all: }\n", "1:16: a value is missing"),
+    ("guard: {bundled: null}\n", "1:18: a value is missing"),
+    ("fail-on: null\n", "1:10: a value is missing"),
+    ("guard: {also: [al]}\n", "1:16: there is no rule `al`; did you mean `all`?"),
+    ("guard: {also: [cors]}\n", "1:16: there is no rule `cors`; there is `all`, `duplicate-key`, `missing-preflight`"),
     ("parameters: {A: !Ref B}\n", "1:17: one value stands here, no list and no mapping"),
 ];
 
@@ -146,7 +155,7 @@ fn files_of_parameters_have_four_shapes() {
     for (text, message) in [
         ("x", "p:1:1: parameters are written as a mapping, `key: value`"),
         ("[\"A\"]", "p:1:2: write it as Key=Value"),
-        ("{\"A\": null}", "p:1:7: one value stands here, no list and no mapping"),
+        ("{\"A\": null}", "p:1:7: a value is missing"),
         ("{\"A\": ", "p:1:7: "),
     ] {
         let error = parameter_file(&Source::new("p", text)).unwrap_err().to_string();

@@ -268,5 +268,10 @@ fn a_file_system_that_is_read_only_is_told() {
     }
     let mut command = Command::new(PROGRAM);
     command.args(["check", "--fix", "-q"]);
+    for (arguments, name) in [(&["config", "init"], "cfn-igr.yaml"), (&["baseline", "create"], "cfn-igr-baseline.json")] {
+        let output = Command::new(PROGRAM).args(arguments).current_dir(mounted.0.path()).output().unwrap();
+        let expected = format!("error: cannot write {name}: the file system is read-only\n");
+        assert!(errors(&output).ends_with(&expected), "{}", errors(&output));
+    }
     run_beside(command, &path, "the file system is read-only; copy the file elsewhere, or see the repair with --diff");
 }

@@ -6,8 +6,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Component, Path, PathBuf};
 
 use cfn_igr::baseline::{Baseline, Counts, FILE_NAME};
-use cfn_igr::engine::check;
-use cfn_igr::finding::Finding;
+use cfn_igr::engine::{Checked, Options, check};
 use cfn_igr::report::{Summary, escape::escape};
 use cfn_igr::text::Source;
 use clap::{Args as ClapArgs, Subcommand};
@@ -31,11 +30,21 @@ pub(crate) struct BaselineArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum BaselineCommand {
     /// Write all findings of now into a new baseline
-    Create(WriteArgs),
+    Create(CreateArgs),
     /// Bring the baseline up to date: add what is new, take out what is gone
     Update(WriteArgs),
     /// Take out what is gone, and add nothing
     Prune(WriteArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CreateArgs {
+    #[command(flatten)]
+    pub(crate) write: WriteArgs,
+
+    /// Write it anew in place of the one that is there, whatever that holds
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -87,8 +96,11 @@ impl Known {
     }
 
     /// Marks the findings of an input that it knows; gives the number of those that are gone.
-    pub(crate) fn mark(&self, found: &Found, findings: &mut [Finding], source: &Source) -> usize {
-        self.baseline.mark(&self.name_of(found), findings, source)
+    pub(crate) fn mark(&self, found: &Found, checked: &mut Checked, source: &Source, options: &Options) -> usize {
+        let mut findings = std::mem::take(&mut checked.findings);
+        let gone = self.baseline.mark(&self.name_of(found), &mut findings, source, |rule| checked.ran(rule, options));
+        checked.findings = findings;
+        gone
     }
 
     /// The name of an input in the baseline: its path from the baseline's folder, with slashes on every system.
@@ -119,7 +131,8 @@ fn folder_of(path: &Path) -> PathBuf {
 /// `cfn-igr baseline`.
 pub(crate) fn run(args: &BaselineArgs, streams: &mut Streams<'_>) -> Outcome {
     let args_of = match &args.command {
-        BaselineCommand::Create(args) | BaselineCommand::Update(args) | BaselineCommand::Prune(args) => args,
+        BaselineCommand::Create(args) => &args.write,
+        BaselineCommand::Update(args) | BaselineCommand::Prune(args) => args,
     };
     let found = match discover::find(&args_of.paths, &args_of.files, streams.stdin) {
         Ok(found) => found,
@@ -160,7 +173,8 @@ pub(crate) fn run(args: &BaselineArgs, streams: &mut Streams<'_>) -> Outcome {
     let (new, counts, summary) = brought_up(&old, seen, add);
     messages(&summary, &[], When::Auto, &mut streams.stderr);
     let trouble = problem.max(if summary.unreadable.is_empty() { Outcome::Clean } else { Outcome::Unreadable });
-    match save(&path, &old.baseline, &new) {
+    let anew = matches!(args.command, BaselineCommand::Create(_));
+    match save(&path, Some(&old.baseline).filter(|_| !anew), &new) {
         Ok(()) => {
             streams.stdout.write(&told(&path, &new, counts));
             trouble
@@ -175,10 +189,12 @@ pub(crate) fn run(args: &BaselineArgs, streams: &mut Streams<'_>) -> Outcome {
 /// The baseline that is there; for a new one there may be none.
 fn old(command: &BaselineCommand, path: &Path) -> Result<Known, String> {
     match command {
-        BaselineCommand::Create(_) if path.exists() => {
+        BaselineCommand::Create(args) if path.exists() && !args.force => {
             let name = path.to_string_lossy();
             let name = escape(&name);
-            Err(format!("error: there is a baseline {name} already; bring it up to date with: cfn-igr baseline update\n"))
+            Err(format!(
+                "error: there is a baseline {name} already; bring it up to date with: cfn-igr baseline update, or write it anew with --force\n"
+            ))
         }
         BaselineCommand::Create(_) => Ok(Known { folder: folder_of(path), baseline: Baseline::default() }),
         BaselineCommand::Update(_) | BaselineCommand::Prune(_) => Known::read(path),
@@ -205,7 +221,8 @@ impl Seen {
             Ok(source) => source,
             Err(why) => return refused(why),
         };
-        let checked = check(&source, &policies.of(found).options(found));
+        let options = policies.of(found).options(found);
+        let checked = check(&source, &options);
         if let Err(why) = input::accept(checked.document, &source, found) {
             return refused(why);
         }
@@ -213,6 +230,7 @@ impl Seen {
         for finding in checked.active() {
             now.add(&file, finding, &source);
         }
+        now.keep(&file, &known.baseline, |rule| checked.ran(rule, &options));
         let summary = Summary { checked: 1, ..Summary::default() };
         Self { file, now, summary, checked: true }
     }
@@ -241,12 +259,12 @@ fn brought_up(old: &Known, seen: Vec<Seen>, add: bool) -> (Baseline, Counts, Sum
     (new, counts, summary)
 }
 
-/// Writes it wholly or not at all.
-fn save(path: &Path, old: &Baseline, new: &Baseline) -> Result<(), String> {
+/// Writes it wholly or not at all; without an old one, in place of whatever is there.
+fn save(path: &Path, old: Option<&Baseline>, new: &Baseline) -> Result<(), String> {
     if path.exists() {
+        let current = read::file(path).map_err(|error| read::reason(&error))?;
         // Another layout of the same is left alone.
-        let current = fs::read_to_string(path).map_err(|error| read::reason(&error))?;
-        return if old == new { Ok(()) } else { write::replace(path, &current, &new.to_json()) };
+        return if old == Some(new) { Ok(()) } else { write::replace_bytes(path, &current, &new.to_json()) };
     }
     let folder = folder_of(path);
     let file = tempfile::Builder::new().prefix(".cfn-igr-").tempfile_in(&folder);
@@ -255,7 +273,7 @@ fn save(path: &Path, old: &Baseline, new: &Baseline) -> Result<(), String> {
         open_to_all(file.as_file())?;
         file.persist_noclobber(path).map_err(|error| error.error)
     });
-    written.map(|_| ()).map_err(|error| read::reason(&error))
+    written.map(|_| ()).map_err(|error| write::reason(&error))
 }
 
 /// A temporary file is for its owner alone; a baseline is shared like any other file of the repository.

@@ -6,17 +6,18 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use cfn_igr::config::{self, Config};
+use cfn_igr::Guard;
+use cfn_igr::config::{self, Config, ConfigError};
 use cfn_igr::report::escape::escape;
 use cfn_igr::text::Source;
 use clap::{Args as ClapArgs, Subcommand};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
-use super::discover::Found;
+use super::discover::{Found, wrong_pattern};
 use super::outcome::Outcome;
 use super::policy::{self, Asked, Policies, PolicyArgs};
-use super::read;
 use super::streams::Streams;
+use super::{read, write};
 
 /// The name that people try as well.
 const OTHER_NAME: &str = "cfn-igr.yml";
@@ -53,25 +54,35 @@ pub(crate) struct ConfigFile {
     pub(crate) folder: PathBuf,
     pub(crate) config: Config,
     exclude: Gitignore,
+    source: Source,
+}
+
+fn wrong(error: &ConfigError) -> String {
+    format!("error: {}\n", escape(&error.to_string()))
 }
 
 impl ConfigFile {
     fn read(path: &Path) -> Result<Self, String> {
         let source = source(path)?;
-        let config = config::read(&source, &policy::known_names())
-            .map_err(|error| format!("error: {}\n", escape(&error.to_string())))?;
+        let config = config::read_settings(&source).map_err(|error| wrong(&error))?;
         let absolute = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let folder = absolute.parent().map_or_else(PathBuf::new, Path::to_path_buf);
         let mut builder = GitignoreBuilder::new(&folder);
+        builder.allow_unclosed_class(false);
         for pattern in &config.exclude {
-            builder
-                .add_line(None, pattern)
-                .map_err(|error| format!("error: {}: exclude: {}\n", escape(source.name()), escape(&error.to_string())))?;
+            let option = format!("{}: exclude: ", escape(source.name()));
+            builder.add_line(None, pattern).map_err(|error| wrong_pattern(&option, pattern, &error.to_string()))?;
         }
         let exclude = builder
             .build()
             .map_err(|error| format!("error: {}: {}\n", escape(source.name()), escape(&error.to_string())))?;
-        Ok(Self { path: path.to_path_buf(), folder, config, exclude })
+        Ok(Self { path: path.to_path_buf(), folder, config, exclude, source })
+    }
+
+    /// Looks for names of rules that there are not, beside the Guard rules that were read.
+    pub(crate) fn check_names(&self, guard: &Guard) -> Result<(), String> {
+        let names: Vec<&str> = policy::known_names().into_iter().chain(guard.names()).collect();
+        config::check_names(&self.source, &names).map_err(|error| wrong(&error))
     }
 
     /// A path that stands in it, from the working folder.
@@ -188,7 +199,7 @@ pub(crate) struct Parameters {
 /// Reads a file of parameters.
 pub(crate) fn parameters(path: &Path) -> Result<Parameters, String> {
     let source = source(path)?;
-    let file = config::parameter_file(&source).map_err(|error| format!("error: {}\n", escape(&error.to_string())))?;
+    let file = config::parameter_file(&source).map_err(|error| wrong(&error))?;
     Ok(Parameters { template: file.template.map(PathBuf::from), values: file.values })
 }
 
@@ -244,6 +255,6 @@ fn init() -> Result<String, String> {
     let written = file.and_then(|mut file| file.write_all(config::TEMPLATE.as_bytes()));
     written.map(|()| format!("wrote {name}\n")).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => format!("error: there is a {name} already\n"),
-        _ => format!("error: cannot write {name}: {}\n", read::reason(&error)),
+        _ => format!("error: cannot write {name}: {}\n", write::reason(&error)),
     })
 }

@@ -17,6 +17,7 @@ impl Exclude {
     /// The error is what to say about a pattern that is none.
     pub(crate) fn new(patterns: &[String]) -> Result<Self, String> {
         let mut builder = GitignoreBuilder::new("");
+        builder.allow_unclosed_class(false);
         for pattern in patterns {
             let wrong = |error: ignore::Error| wrong_pattern("--exclude ", pattern, &error.to_string());
             builder.add_line(None, pattern.strip_prefix("./").unwrap_or(pattern)).map_err(wrong)?;
@@ -68,5 +69,6 @@ mod tests {
         assert!(holds(&["*.gen.yaml"], "../x/t.gen.yaml"));
         assert!(!holds(&["a/*", "!a/keep.yaml"], "a/keep.yaml"));
         assert!(exclude(&["[z-a]"]).is_none());
+        assert!(exclude(&["["]).is_none());
     }
 }

@@ -41,6 +41,8 @@ pub(crate) fn rules(paths: &[PathBuf], also: &[&String], bundled: bool) -> (Guar
             Err(problem) => problems.push(problem),
         }
     }
+    // Rule files say how to check and are no inputs: what is wrong with them is wrong usage, even where they cannot be read.
+    problems.iter_mut().for_each(|problem| problem.outcome = Outcome::Usage);
     (guard, problems)
 }
 

@@ -127,7 +127,8 @@ impl Job {
             done.push(match input::accept(result.checked.document, &result.source, found) {
                 Ok(()) => {
                     if let Some(known) = &self.baseline {
-                        result.gone = known.mark(found, &mut result.checked.findings, &result.source);
+                        let options = self.policies.of(found).options(found);
+                        result.gone = known.mark(found, &mut result.checked, &result.source, &options);
                     }
                     if let (Some(since), Some(path)) = (&self.since, found.path()) {
                         since.keep(&mut result.checked.findings, &result.source, path);

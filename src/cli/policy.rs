@@ -169,6 +169,11 @@ impl Policies {
                 return Ok(Arc::clone(policy));
             }
             let (guard, wrong) = guard_of(asked, file.as_deref());
+            let own = |file: &ConfigFile| asked.rules.is_none() && !file.config.guard.rules.is_empty();
+            // Of rules that were not read, or not all of them, nobody knows the names.
+            if let Some(file) = file.as_deref().filter(|file| wrong.is_empty() && !own(file)) {
+                file.check_names(&guard)?;
+            }
             // Two configurations can name one file.
             problems.extend(
                 wrong
@@ -353,7 +358,7 @@ fn rules_to_run(
 }
 
 /// The day of the clock, in UTC.
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     Date::from_days(seconds / 86_400)
 }

@@ -13,7 +13,7 @@ use super::args::{RulesToRun, When};
 use super::check::messages;
 use super::discover::{self, FileArgs, Found};
 use super::outcome::Outcome;
-use super::policy::{Asked, Policies, PolicyArgs, prepare};
+use super::policy::{Asked, Policies, PolicyArgs, prepare, today};
 use super::streams::Streams;
 use super::{input, read, write};
 
@@ -31,7 +31,7 @@ pub(crate) struct SuppressArgs {
     pub(crate) reason: String,
 
     /// The last day on which that holds, as in 2027-01-31
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = until)]
     pub(crate) until: Option<Date>,
 
     #[command(flatten)]
@@ -61,6 +61,12 @@ fn reason(text: &str) -> Result<String, String> {
     } else {
         Err("a reason is one line, without control characters".to_owned())
     }
+}
+
+/// A day that is over would suppress nothing, and be a finding itself.
+fn until(text: &str) -> Result<Date, &'static str> {
+    let day: Date = text.parse()?;
+    if day < today() { Err("that day is over") } else { Ok(day) }
 }
 
 /// Writes suppressions for what is found now.

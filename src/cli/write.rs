@@ -20,13 +20,21 @@ use super::streams::Sink;
 /// # Errors
 /// What failed and what to do, in words.
 pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), String> {
+    replace_bytes(path, old.as_bytes(), new)
+}
+
+/// The same for a file that may be no text.
+///
+/// # Errors
+/// What failed and what to do, in words.
+pub(crate) fn replace_bytes(path: &Path, old: &[u8], new: &str) -> Result<(), String> {
     replace_by(path, old, new, Write::write_all)
 }
 
 /// The same with the way in which bytes get into the temporary file, which can fail at any of them.
 fn replace_by(
     path: &Path,
-    old: &str,
+    old: &[u8],
     new: &str,
     put: impl FnOnce(&mut fs::File, &[u8]) -> io::Result<()>,
 ) -> Result<(), String> {
@@ -54,7 +62,7 @@ fn replace_by(
     let folder = target.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf);
     let prepared = prepare(&folder, &metadata, new, put).map_err(|error| failed(&error))?;
     let current = read::file(&target).map_err(|error| read::reason(&error))?;
-    if current != old.as_bytes() {
+    if current != old {
         return Err("the file changed while it was checked; run the command again".to_owned());
     }
     prepared.persist(&target).map_err(|error| failed(&error.error))?;
@@ -102,13 +110,21 @@ fn keep_owner(file: &fs::File, metadata: &fs::Metadata) {
 #[cfg(not(unix))]
 fn keep_owner(_: &fs::File, _: &fs::Metadata) {}
 
-fn failed(error: &io::Error) -> String {
+/// Why a file cannot be written, and what to do, in words.
+pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => "permission denied; allow this user to write in its folder".to_owned(),
+        ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+        _ => read::reason(error),
+    }
+}
+
+fn failed(error: &io::Error) -> String {
+    match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
             format!("{}; the file is as it was", read::reason(error))
         }
-        _ => read::reason(error),
+        _ => reason(error),
     }
 }
 
@@ -164,6 +180,14 @@ impl NewFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_said_of_writing_is_about_writing() {
+        let said = |kind: ErrorKind| reason(&io::Error::from(kind));
+        assert_eq!(said(ErrorKind::PermissionDenied), "permission denied; allow this user to write in its folder");
+        assert_eq!(said(ErrorKind::ReadOnlyFilesystem), "the file system is read-only");
+        assert_eq!(said(ErrorKind::StorageFull), "the disk is full");
+    }
 
     #[test]
     fn a_file_that_changed_meanwhile_is_left_alone() {
@@ -223,7 +247,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.yaml");
         fs::write(&path, "old").unwrap();
-        let reason = replace_by(&path, "old", "new", |file, bytes| put(&path, file, bytes)).unwrap_err();
+        let reason = replace_by(&path, b"old", "new", |file, bytes| put(&path, file, bytes)).unwrap_err();
         let read =
             |path: PathBuf| (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(path).unwrap());
         let files = fs::read_dir(folder.path()).into_iter().flatten().map(|entry| read(entry.unwrap().path()));

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use parameters::{ParameterFile, parameter_file};
-pub use read::read;
+pub use read::{check_names, read, read_settings};
 
 use crate::edit::Applicability;
 use crate::finding::Severity;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Config, ConfigError, FailOn, GUARD_KEYS, GuardSettings, KEYS};
 use crate::edit::Applicability;
-use crate::finding::Severity;
+use crate::finding::{Category, Severity};
 use crate::suppress::nearest;
 use crate::syntax::{self, NodeId, ScalarType, Tree};
 use crate::text::{Source, Span};
@@ -22,13 +22,26 @@ use crate::text::{Source, Span};
 /// assert_eq!(error.to_string(), "cfn-igr.yaml:2:1: there is no key `failon` here; did you mean `fail-on`?");
 /// ```
 pub fn read(source: &Source, rules: &[&str]) -> Result<Config, ConfigError> {
+    let config = read_settings(source)?;
+    // Rules of one's own have names of their own, which are known only with their files.
+    if config.guard.rules.is_empty() {
+        check_names(source, rules)?;
+    }
+    Ok(config)
+}
+
+/// Reads a configuration and leaves the names of rules to [`check_names`].
+///
+/// # Errors
+/// The first thing that is wrong, with its place.
+pub fn read_settings(source: &Source) -> Result<Config, ConfigError> {
     let tree = parsed(source)?;
-    let reader = Reader { tree: &tree, rules };
+    let reader = Reader { tree: &tree, rules: &[] };
     let mut config = Config::default();
     let Some(root) = tree.root().filter(|root| !tree.is_null(*root)) else { return Ok(config) };
     for (key, value) in reader.entries(root, "settings")? {
         match key {
-            "select" => config.select = Some(reader.texts(value)?),
+            "select" => config.select = Some(reader.some_texts(value)?),
             "ignore" => config.ignore = reader.texts(value)?,
             "severity" => config.severity = reader.severities(value)?,
             "exclude" => config.exclude = reader.texts(value)?,
@@ -41,11 +54,16 @@ pub fn read(source: &Source, rules: &[&str]) -> Result<Config, ConfigError> {
             _ => return Err(reader.unknown_key(root, key, &KEYS)),
         }
     }
-    // Rules of one's own have names of their own, which are known only with their files.
-    if config.guard.rules.is_empty() {
-        reader.check_names(root)?;
-    }
     Ok(config)
+}
+
+/// Looks for names of rules and categories that there are not.
+///
+/// # Errors
+/// The first one, with its place and the nearest name.
+pub fn check_names(source: &Source, rules: &[&str]) -> Result<(), ConfigError> {
+    let tree = parsed(source)?;
+    tree.root().map_or(Ok(()), |root| Reader { tree: &tree, rules }.check_names(root))
 }
 
 /// The tree of a text that can be read to its end and says nothing twice.
@@ -75,6 +93,7 @@ impl<'r> Reader<'r> {
     /// The entries of a mapping.
     pub(super) fn entries(&self, node: NodeId, what: &str) -> Result<Vec<(&'r str, NodeId)>, ConfigError> {
         let target = self.tree.target(node);
+        self.there(node)?;
         if !self.tree.is_mapping(target) || self.tree.tag(node).is_some() {
             return Err(self.error(node, format!("{what} are written as a mapping, `key: value`")));
         }
@@ -93,11 +112,24 @@ impl<'r> Reader<'r> {
     /// A text, a number or a truth value, as it is written.
     pub(super) fn text(&self, node: NodeId) -> Result<&'r str, ConfigError> {
         let target = self.tree.target(node);
-        let known = self.tree.tag(node).is_none() && !self.tree.is_null(target);
+        self.there(node)?;
+        let known = self.tree.tag(node).is_none();
         self.tree
             .text(target)
             .filter(|_| known)
             .ok_or_else(|| self.error(node, "one value stands here, no list and no mapping"))
+    }
+
+    /// Whether there is a value at all.
+    fn there(&self, node: NodeId) -> Result<(), ConfigError> {
+        let missing = self.tree.tag(node).is_none() && self.tree.is_null(self.tree.target(node));
+        if missing { Err(self.error(node, "a value is missing")) } else { Ok(()) }
+    }
+
+    /// One text or a list of texts that is not empty.
+    fn some_texts(&self, node: NodeId) -> Result<Vec<String>, ConfigError> {
+        let texts = self.texts(node)?;
+        if texts.is_empty() { Err(self.error(node, "nothing is selected")) } else { Ok(texts) }
     }
 
     /// One text or a list of texts.
@@ -172,23 +204,27 @@ impl<'r> Reader<'r> {
 
     /// Looks for names of rules that there are not.
     fn check_names(&self, root: NodeId) -> Result<(), ConfigError> {
-        let get = |key: &str| self.tree.get(self.tree.target(root), key).map(|node| self.tree.target(node));
-        let mut nodes = Vec::new();
-        for key in ["select", "ignore"] {
-            nodes.extend(get(key).map_or_else(Vec::new, |node| match self.tree.items(node) {
-                [] => vec![node],
-                items => items.to_vec(),
-            }));
-        }
-        nodes.extend(get("severity").into_iter().flat_map(|node| self.tree.entries(node)).map(|entry| entry.key));
-        for node in nodes {
-            let target = self.tree.target(node);
-            if let Some(name) = self.tree.text(target).filter(|name| !self.rules.contains(name)) {
-                let rules = meant(name, self.rules);
-                return Err(self.error(node, format!("there is no rule and no category `{name}`{rules}")));
-            }
-        }
-        Ok(())
+        let get = |node: NodeId, key: &str| self.tree.get(self.tree.target(node), key).map(|node| self.tree.target(node));
+        let mut nodes: Vec<NodeId> =
+            ["select", "ignore"].into_iter().filter_map(|key| get(root, key)).flat_map(|node| self.each(node)).collect();
+        let severities = get(root, "severity");
+        nodes.extend(severities.into_iter().flat_map(|node| self.tree.entries(node)).map(|entry| entry.key));
+        let also = get(root, "guard").and_then(|guard| get(guard, "also")).map_or_else(Vec::new, |node| self.each(node));
+        // A category switches nothing on.
+        let categories = Category::ALL.map(Category::as_str);
+        let rules: Vec<&str> = self.rules.iter().copied().filter(|name| !categories.contains(name)).collect();
+        nodes.into_iter().try_for_each(|node| self.check_name(node, self.rules, "rule and no category"))?;
+        also.into_iter().try_for_each(|node| self.check_name(node, &rules, "rule"))
+    }
+
+    fn check_name(&self, node: NodeId, known: &[&str], what: &str) -> Result<(), ConfigError> {
+        let unknown = self.tree.text(self.tree.target(node)).filter(|name| !known.contains(name));
+        unknown.map_or(Ok(()), |name| Err(self.error(node, format!("there is no {what} `{name}`{}", meant(name, known)))))
+    }
+
+    /// The items of a list, or what stands in place of one.
+    fn each(&self, node: NodeId) -> Vec<NodeId> {
+        if self.tree.is_sequence(node) { self.tree.items(node).to_vec() } else { vec![node] }
     }
 }
 

@@ -45,6 +45,9 @@ use crate::rule::{Ctx, FixPromise, Rule, RuleMeta, about};
 use crate::suppress::Verdict;
 use crate::suppress::OWN_RULES;
 
+/// Where the rule may be that is not known.
+const OWN: &str = "a Guard rule of your own? give --guard, or name it in cfn-igr.yaml";
+
 /// The rule.
 pub(super) struct UnknownSuppression;
 
@@ -97,7 +100,10 @@ impl Rule for UnknownSuppression {
         about(&Self::META, ctx, hit.verdict, name.span, format!("there is no rule `{}`", name.text))
             .labelled("suppresses nothing")
             .note("a name that no rule has suppresses nothing")
-            .help(near.map_or_else(|| "cfn-igr rules lists the names".to_owned(), |near| format!("did you mean `{near}`?")))
+            .help(match near {
+                Some(near) => format!("did you mean `{near}`? {OWN}"),
+                None => format!("cfn-igr rules lists the names; {OWN}"),
+            })
     }
 
     fn fix<'a>(&self, hit: &Hit<'a>, ctx: &Ctx<'a>) -> Option<Fix> {
