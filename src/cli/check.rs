@@ -69,6 +69,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         diff: places.diff.as_ref().map(|place| diff_style(args, sink(place, streams))),
         stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
         folder: std::env::current_dir().and_then(fs::canonicalize).ok(),
+        below_root: output::below_root(),
         since,
     };
     let progress = Progress::new(found.len(), streams.stderr.is_terminal() && !args.quiet);
@@ -77,7 +78,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         outputs,
         places,
         job: &job,
-        summary: Summary::default(),
+        summary: Summary { folder: job.below_root.clone(), ..Summary::default() },
         declared: Declared::default(),
         statistics: Statistics::default(),
         fails: false,
