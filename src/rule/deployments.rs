@@ -119,6 +119,7 @@ impl Missed<'_> {
         }
         finding.no_fix = Some(NoFix::Circular);
         let circular = listed(circular.into_iter());
+        let finding = finding.labelled(format!("made before {circular}"));
         finding.help(format!("first let {circular} wait for {id} no longer, then add {names} to DependsOn of {id}"))
     }
 
