@@ -121,6 +121,8 @@ pub enum NoFix {
     Tagged,
     /// The text took in the entry behind it, so that what it was to be cannot be told.
     HoldsEntry,
+    /// What it is to wait for waits for it.
+    Circular,
     /// An intrinsic function makes the value, and no change of its parts is sure to be right.
     Function(String),
     /// Its rule has one for other places: here the repair does not follow from the template, or the place cannot be
@@ -142,6 +144,9 @@ impl fmt::Display for NoFix {
             Self::Loop => "the loop around it lets this text serve several resources",
             Self::Tagged => "its YAML tag says how the text is to be read, and a repair might make it something else",
             Self::HoldsEntry => "the text holds the next entry too, and where it was to end cannot be told",
+            Self::Circular => {
+                "what it is to wait for waits for it already, and CloudFormation refuses circular dependencies"
+            }
             Self::NotHere => {
                 "what is meant does not follow from the template here, or the place cannot be edited without doubt"
             }

@@ -154,7 +154,8 @@ fn execute(folder: &Path, case: &Case) -> Output {
     let mut command =
         if case.read_only.is_empty() { Command::new(env!("CARGO_BIN_EXE_cfn-igr")) } else { ordinary_user(folder) };
     command.args(&case.args).current_dir(folder).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
-    command.env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY").envs(&case.env);
+    command.env_remove("GITHUB_ACTIONS").env_remove("GITHUB_STEP_SUMMARY");
+    command.env_remove("GITHUB_WORKSPACE").env_remove("CI_PROJECT_DIR").envs(&case.env);
     let stdin = if case.stdin.is_some() { Stdio::piped() } else { Stdio::null() };
     let mut child = command.stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     if let (Some(text), Some(mut stdin)) = (&case.stdin, child.stdin.take()) {
@@ -275,6 +276,32 @@ const TEMPLATE: &str = include_str!("cli/files/pets.yaml");
 
 fn check(folder: &Path, args: &[impl AsRef<OsStr>]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_cfn-igr")).arg("check").args(args).current_dir(folder).output().unwrap()
+}
+
+/// Reports for CI services name files from the root of the repository, also where the program runs in a folder of it.
+#[test]
+fn reports_for_services_begin_at_the_root() {
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join("a b");
+    fs::create_dir(&folder).unwrap();
+    fs::write(folder.join("t.yaml"), TEMPLATE).unwrap();
+    let report = |variable: &str, value: &Path, format: &str| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_cfn-igr"));
+        program.args(["check", "--format", format, "./t.yaml", "none.yaml"]).current_dir(&folder);
+        program.env_remove("GITHUB_WORKSPACE").env_remove("CI_PROJECT_DIR").env(variable, value);
+        String::from_utf8(program.output().unwrap().stdout).unwrap()
+    };
+    for (variable, format, parts) in [
+        ("GITHUB_WORKSPACE", "github", &["file=a b/t.yaml,line=12", "file=a b/none.yaml,"][..]),
+        ("GITHUB_WORKSPACE", "sarif", &["\"uri\":\"a%20b/t.yaml\"", "\"uri\":\"a%20b/none.yaml\""]),
+        ("CI_PROJECT_DIR", "gitlab", &["\"path\":\"a b/t.yaml\""]),
+    ] {
+        let text = report(variable, root.path(), format);
+        assert!(parts.iter().all(|part| text.contains(part)) && !text.contains("\"t.yaml\""), "{text}");
+        // A root that is elsewhere says nothing.
+        let other = report(variable, &root.path().join("none"), format);
+        assert!(!other.contains("a b/") && !other.contains("a%20b/"), "{other}");
+    }
 }
 
 /// The reader of a pipe may go away before everything is written.

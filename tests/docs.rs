@@ -95,12 +95,13 @@ fn the_picture_of_a_terminal_is_current() {
     };
     let options = Options { guard: Guard::bundled(), ..Options::default() };
     let checked = check(&source, &options);
-    let found = report(&Input { source: &source, checked: &checked, repaired: &[], dropped: &[] });
+    let found = report(&Input { source: &source, checked: &checked, repaired: &[], dropped: &[], folder: "" });
 
     let fixed = fix(&source, &options, Applicability::Safe);
     let changes = diff::unified(SAMPLE, source.text(), &fixed.text, diff::Style { color: true, escape: true });
     let new = Source::new(SAMPLE, fixed.text);
-    let input = Input { source: &new, checked: &fixed.remaining, repaired: &fixed.applied, dropped: &fixed.dropped };
+    let input =
+        Input { source: &new, checked: &fixed.remaining, repaired: &fixed.applied, dropped: &fixed.dropped, folder: "" };
 
     let prompt = |command: &str| format!("\u{1b}[32m$\u{1b}[0m \u{1b}[1mcfn-igr {command} {SAMPLE}\u{1b}[0m\n");
     let screen = format!("{}{found}\n{}{changes}{}", prompt("check"), prompt("check --fix"), report(&input));

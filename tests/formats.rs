@@ -382,7 +382,7 @@ fn suppressed(format: Format, by: SuppressedBy) -> String {
     for finding in &mut checked.findings {
         finding.suppressed = Some(Suppressed { by, reason: Some(HOSTILE.to_owned()) });
     }
-    let input = Input { source: &source, checked: &checked, repaired: &[], dropped: &[] };
+    let input = Input { source: &source, checked: &checked, repaired: &[], dropped: &[], folder: "" };
     format!("{}{}{}", format.begin(), format.input(&input), format.end(&Summary::of(&input)))
 }
 

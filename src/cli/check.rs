@@ -69,6 +69,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         diff: places.diff.as_ref().map(|place| diff_style(args, sink(place, streams))),
         stdin: if stdin { read::stream(streams.stdin) } else { Ok(Vec::new()) },
         folder: std::env::current_dir().and_then(fs::canonicalize).ok(),
+        below_root: output::below_root(),
         since,
     };
     let progress = Progress::new(found.len(), streams.stderr.is_terminal() && !args.quiet);
@@ -77,7 +78,7 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
         outputs,
         places,
         job: &job,
-        summary: Summary::default(),
+        summary: Summary { folder: job.below_root.clone(), ..Summary::default() },
         declared: Declared::default(),
         statistics: Statistics::default(),
         fails: false,
@@ -100,6 +101,9 @@ pub(crate) fn run(args: &CheckArgs, streams: &mut Streams<'_>) -> Outcome {
 
 /// What is to be checked, and which lines count. The error is what to say about arguments that make no sense.
 fn found(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<(Vec<Found>, Option<Changes>), String> {
+    if let Some(wrong) = grade_as_path(args) {
+        return Err(wrong);
+    }
     let mut found = discover::find(&args.paths, &args.files, streams.stdin)?;
     let since = args.since.as_deref().map(Changes::since).transpose()?;
     if let Some(since) = &since {
@@ -109,6 +113,13 @@ fn found(args: &CheckArgs, streams: &mut Streams<'_>) -> Result<(Vec<Found>, Opt
         found.retain(|found| since.touch(found));
     }
     Ok((found, since))
+}
+
+/// What to say of a grade behind a blank, which is a path: the run would repair the other files first.
+fn grade_as_path(args: &CheckArgs) -> Option<String> {
+    let grades = args.paths.iter().filter_map(|path| path.to_str()).filter(|path| matches!(*path, "safe" | "unsafe"));
+    let grade = grades.filter(|_| args.fix == Some(None)).find(|path| !Path::new(path).exists())?;
+    Some(format!("error: there is no file or folder {grade}; did you mean --fix={grade}?\n"))
 }
 
 /// Where everything is printed.

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &ExplainArgs, streams: &mut Streams<'_>) -> Outcome {
     }
     let name = args.rule.as_deref().unwrap_or_default();
     let Some(entry) = catalogue::find(name) else {
-        streams.stderr.write(&names::unknown_rule(name));
+        streams.stderr.write(&names::unknown_rule(name, &[]));
         return Outcome::Usage;
     };
     streams.stdout.write(&look.page(&entry));

@@ -6,7 +6,7 @@ use std::path::Path;
 use cfn_igr::engine::Document;
 use cfn_igr::report::{Failed, Summary, escape::escape};
 use cfn_igr::syntax;
-use cfn_igr::text::Source;
+use cfn_igr::text::{ReadError, Source};
 use memchr::memmem;
 
 use super::discover::Found;
@@ -42,10 +42,14 @@ pub(crate) fn source(found: &Found, stdin: &io::Result<Vec<u8>>) -> Result<Sourc
         Found::Walked(path) => (name_of(path), read::regular(path).map_err(|error| read::reason(&error))),
     };
     let bytes = bytes.map_err(|reason| unreadable(&name, &reason))?;
-    if found.is_walked() && !can_matter(&bytes) {
+    let wide = found.is_walked() && !can_matter(&bytes);
+    if wide && !can_matter_wide(&bytes) {
         return Err(Refused::Skipped);
     }
-    Source::decode(name.as_str(), bytes).map_err(|error| unreadable(&name, &error.to_string()))
+    Source::decode(name.as_str(), bytes).map_err(|error| match error {
+        ReadError::Binary { .. } if wide => Refused::Skipped,
+        error => unreadable(&name, &error.to_string()),
+    })
 }
 
 /// Whether a text that was read is one to speak of.
@@ -87,6 +91,23 @@ fn no_template(source: &Source) -> Refused {
 fn can_matter(bytes: &[u8]) -> bool {
     let mentions = |word: &str| memmem::find(bytes, word.as_bytes()).is_some();
     (mentions("ApiGateway") || mentions("AWS::Serverless")) && mentions("Resources")
+}
+
+/// The same of a file in UTF-16 or UTF-32, whose letters stand apart by one zero byte or three. It cannot be checked, and
+/// nobody would know if nothing were said.
+fn can_matter_wide(bytes: &[u8]) -> bool {
+    let mentions = |word: &str, apart: usize| {
+        let mut spaced = Vec::with_capacity(word.len() * (apart + 1));
+        for letter in word.bytes() {
+            // None before the first and none behind the last: they may stand on either side.
+            spaced.resize(if spaced.is_empty() { 0 } else { spaced.len() + apart }, 0);
+            spaced.push(letter);
+        }
+        memmem::find(bytes, &spaced).is_some()
+    };
+    let is_template =
+        |apart| (mentions("AWS::ApiGateway", apart) || mentions("AWS::Serverless", apart)) && mentions("Resources", apart);
+    memchr::memchr(0, bytes).is_some() && (is_template(1) || is_template(3))
 }
 
 /// Whether a file that cannot be parsed was meant to be a template: other files, too, name the service.

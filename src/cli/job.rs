@@ -46,6 +46,8 @@ pub(crate) struct Job {
     pub(crate) stdin: io::Result<Vec<u8>>,
     /// The working folder, resolved.
     pub(crate) folder: Option<PathBuf>,
+    /// The working folder below the root of the repository.
+    pub(crate) below_root: String,
     /// The lines on which findings count, if not all do.
     pub(crate) since: Option<Changes>,
 }
@@ -141,8 +143,13 @@ impl Job {
     }
 
     fn done(&self, result: Worked, found: &Found) -> Done {
-        let input =
-            Input { source: &result.source, checked: &result.checked, repaired: &result.applied, dropped: &result.dropped };
+        let input = Input {
+            source: &result.source,
+            checked: &result.checked,
+            repaired: &result.applied,
+            dropped: &result.dropped,
+            folder: &self.below_root,
+        };
         let mut summary = Summary::of(&input);
         summary
             .unwritable

@@ -23,6 +23,22 @@ pub(crate) fn in_actions() -> bool {
     env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
 
+/// Where CI services say the repository is.
+const ROOTS: [&str; 2] = ["GITHUB_WORKSPACE", "CI_PROJECT_DIR"];
+
+/// The working folder below the root of the repository, with slashes. Empty where no CI service says where that is, or where
+/// the working folder is elsewhere.
+pub(crate) fn below_root() -> String {
+    let Ok(here) = env::current_dir().and_then(fs::canonicalize) else { return String::new() };
+    let roots = ROOTS.iter().filter_map(env::var_os).filter(|root| !root.is_empty());
+    let mut folders = roots.filter_map(|root| {
+        let root = fs::canonicalize(root).ok()?;
+        let parts = here.strip_prefix(root).ok()?.iter().map(|part| part.to_string_lossy());
+        Some(parts.collect::<Vec<_>>().join("/"))
+    });
+    folders.next().unwrap_or_default()
+}
+
 /// The reports of a run.
 pub(crate) struct Outputs {
     reports: Vec<Open>,

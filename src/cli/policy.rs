@@ -212,6 +212,16 @@ impl Policies {
         rules.or_else(|| lists.into_iter().find(|name| !known.contains(&name.as_str()) && !is_guard(name)))
     }
 
+    /// What to say of a name that there is not.
+    fn told_of_unknown(&self, name: &String, asked: Asked<'_>) -> String {
+        let only = asked.rules.is_some_and(|rules| rules.only.contains(name));
+        if only && Category::ALL.iter().any(|category| category.as_str() == name) {
+            return format!("error: {name} is a category: use --select {name}\n");
+        }
+        let own: Vec<_> = self.all().flat_map(|policy| policy.options.guard.names()).collect();
+        names::unknown_rule(name, &own)
+    }
+
     fn all(&self) -> impl Iterator<Item = &Policy> {
         self.by_folder.values().chain([&self.here]).map(Arc::as_ref)
     }
@@ -262,7 +272,7 @@ pub(crate) fn prepare(asked: Asked<'_>, found: &[Found], stderr: &mut Sink<'_>) 
         outcome = outcome.max(problem.outcome);
     }
     if let Some(name) = policies.unknown_name(asked) {
-        stderr.write(&names::unknown_rule(name));
+        stderr.write(&policies.told_of_unknown(name, asked));
         return Err(Outcome::Usage);
     }
     Ok((policies, outcome))

@@ -86,7 +86,7 @@ struct Printer<'p, 'a> {
 impl Printer<'_, '_> {
     fn one(&mut self, read: &Read, found: &Found) {
         let Read { source, routes, checked } = read;
-        let input = Input { source, checked, repaired: &[], dropped: &[] };
+        let input = Input { source, checked, repaired: &[], dropped: &[], folder: "" };
         if checked.document == Document::Broken {
             self.broken(&input);
         } else if found.is_walked() && routes.apis.is_empty() {

@@ -47,9 +47,12 @@ impl Statistics {
         }
     }
 
-    /// A table, the most frequent rule first.
+    /// A table, the most frequent rule first; nothing if no rule has found anything.
     pub(crate) fn table(&self) -> String {
         let mut rows: Vec<_> = self.rules.iter().collect();
+        if rows.is_empty() {
+            return String::new();
+        }
         rows.sort_by(|(one, left), (other, right)| right.findings.cmp(&left.findings).then(one.cmp(other)));
         let mut out = String::from("findings    files   errors     safe  rule\n");
         for (rule, count) in rows {

@@ -5,26 +5,26 @@ use std::fmt::Write as _;
 use super::escape::escape_hidden_lines;
 use super::{Failed, Input, Summary, uri, words};
 use crate::finding::{Finding, Severity};
-use crate::text::Source;
 
 /// One command for each finding.
 pub(super) fn input(input: &Input<'_>) -> String {
-    input.checked.active().map(|finding| command(finding, input.source)).collect()
+    input.checked.active().map(|finding| command(finding, input)).collect()
 }
 
 /// One command for each input that could not be checked or written.
 pub(super) fn end(summary: &Summary) -> String {
-    summary.unreadable.iter().chain(&summary.unwritable).map(failed_of).collect()
+    summary.unreadable.iter().chain(&summary.unwritable).map(|failed| failed_of(failed, summary)).collect()
 }
 
-fn command(finding: &Finding, source: &Source) -> String {
+fn command(finding: &Finding, input: &Input<'_>) -> String {
+    let source = input.source;
     let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "notice",
     };
     let (start, end) = (source.position(finding.span.start()), source.position(finding.span.end()));
-    let file = property(&uri::below(source.name()));
+    let file = property(&uri::from_root(input.folder, source.name()));
     let mut out = format!("::{level} file={file},line={},endLine={}", start.line, end.line);
     // GitHub takes columns only where they are of one line.
     if start.line == end.line {
@@ -34,8 +34,9 @@ fn command(finding: &Finding, source: &Source) -> String {
     out
 }
 
-fn failed_of(failed: &Failed) -> String {
-    format!("::error file={},title=cfn-igr::{}\n", property(&uri::below(&failed.file)), data(&failed.message))
+fn failed_of(failed: &Failed, summary: &Summary) -> String {
+    let file = property(&uri::from_root(&summary.folder, &failed.file));
+    format!("::error file={file},title=cfn-igr::{}\n", data(&failed.message))
 }
 
 /// Text behind the last `::`.

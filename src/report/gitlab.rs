@@ -7,7 +7,6 @@ use super::fingerprint::{Fingerprints, hash};
 use super::json::to_json;
 use super::{Input, uri, words};
 use crate::finding::{Category, Finding, Severity};
-use crate::text::Source;
 
 pub(super) const BEGIN: &str = "[\n";
 pub(super) const BETWEEN: &str = ",\n";
@@ -48,12 +47,13 @@ pub(super) fn input(input: &Input<'_>) -> String {
     let all = input.checked.findings.iter().map(|finding| (finding, fingerprints.next(finding)));
     // A suppressed finding takes its mark too: the marks of its equals do not change with it.
     let active = all.filter(|(finding, _)| finding.suppressed.is_none());
-    active.map(|(finding, mark)| to_json(&issue(finding, mark, input.source))).collect::<Vec<_>>().join(BETWEEN)
+    active.map(|(finding, mark)| to_json(&issue(finding, mark, input))).collect::<Vec<_>>().join(BETWEEN)
 }
 
-fn issue<'a>(finding: &'a Finding, mark: (u128, usize), source: &Source) -> Issue<'a> {
+fn issue<'a>(finding: &'a Finding, mark: (u128, usize), input: &Input<'_>) -> Issue<'a> {
+    let source = input.source;
     let (start, end) = (source.position(finding.span.start()), source.position(finding.span.end()));
-    let path = uri::below(source.name());
+    let path = uri::from_root(input.folder, source.name());
     let body = words::remarks(finding).join("\n");
     Issue {
         r#type: "issue",

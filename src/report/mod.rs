@@ -44,6 +44,9 @@ pub struct Input<'a> {
     pub repaired: &'a [Applied],
     /// What was to be repaired and was not.
     pub dropped: &'a [Dropped],
+    /// The working folder below the root of the repository, with slashes; empty where they are the same, or nobody knows.
+    /// What other programs read names files from there.
+    pub folder: &'a str,
 }
 
 /// A format of reports.

@@ -72,6 +72,8 @@ pub struct Summary {
     pub failed_rules: Vec<(&'static str, String)>,
     /// Rule files of the user that could not be evaluated, with the input on which they could not.
     pub failed_guard: Vec<(Fault, String)>,
+    /// The working folder below the root of the repository, as in [`Input`].
+    pub folder: String,
 }
 
 impl Summary {

@@ -228,7 +228,7 @@ mod tests {
         for finding in &mut checked.findings {
             finding.suppressed = Some(Suppressed { by: SuppressedBy::Comment, reason: None });
         }
-        let input_of = Input { source: &source, checked: &checked, repaired: &[], dropped: &[] };
+        let input_of = Input { source: &source, checked: &checked, repaired: &[], dropped: &[], folder: "" };
         let style = Style { color: false, width: 80, verbose: false, repair: false };
         let summary = Summary::of(&input_of);
         assert_eq!((input(&input_of, &style), short(&input_of)), (String::new(), String::new()));

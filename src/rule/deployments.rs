@@ -6,7 +6,7 @@ use super::Ctx;
 use super::words::listed;
 use crate::api::{Deployment, Owner};
 use crate::edit::{Change, Fragment, Place};
-use crate::finding::Finding;
+use crate::finding::{Finding, NoFix};
 use crate::syntax::{NodeId, ScalarType};
 use crate::template::{Hole, Text};
 
@@ -105,10 +105,30 @@ impl Missed<'_> {
         listed(self.parts.iter().map(|part| &*part.logical_id))
     }
 
-    /// The finding with a label at each part, up to a number of them.
-    pub fn labelled(&self, ctx: &Ctx<'_>, finding: Finding, words: &str) -> Finding {
-        let parts = self.parts.iter().take(MAX_LABELS);
-        parts.fold(finding, |finding, part| finding.with(ctx.span(part.key), words))
+    /// The finding with the help, and a label at each part, up to a number of them.
+    pub fn described(&self, ctx: &Ctx<'_>, finding: Finding, words: &str) -> Finding {
+        let (id, names) = (&self.deployment.owner.logical_id, self.names());
+        let circular = self.circular(ctx);
+        let labels = self.parts.iter().take(MAX_LABELS).map(|part| {
+            let waits = circular.contains(&&*part.logical_id);
+            (part.key, if waits { format!("{words}, which waits for {id} itself") } else { words.to_owned() })
+        });
+        let mut finding = labels.fold(finding, |finding, (key, words)| finding.with(ctx.span(key), words));
+        if circular.is_empty() {
+            return finding.help(format!("add {names} to DependsOn of {id}"));
+        }
+        finding.no_fix = Some(NoFix::Circular);
+        let circular = listed(circular.into_iter());
+        let finding = finding.labelled(format!("made before {circular}"));
+        finding.help(format!("first let {circular} wait for {id} no longer, then add {names} to DependsOn of {id}"))
+    }
+
+    /// The logical IDs of the parts that surely wait for the deployment themselves.
+    fn circular(&self, ctx: &Ctx<'_>) -> Vec<&str> {
+        let deployment = &*self.deployment.owner.logical_id;
+        let behind = ctx.template.waited_for_by(deployment);
+        let ids = self.parts.iter().map(|part| &*part.logical_id).filter(|id| behind.contains(id));
+        ids.filter(|id| ctx.template.waits_for(id).ids.contains(deployment)).collect()
     }
 
     /// Lets the deployment wait for all of them. `None` where one of them waits for the deployment.

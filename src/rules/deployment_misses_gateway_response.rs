@@ -81,9 +81,8 @@ impl Rule for DeploymentMissesGatewayResponse {
             .at(ctx, ctx.depends_on(hit.deployment), id, format!("{id} does not wait for {names}"))
             .labelled("made at the same time as the gateway response")
             .note("the deployment is a snapshot: a gateway response that is made later is not live")
-            .help(format!("add {names} to DependsOn of {id}"))
             .likely();
-        hit.labelled(ctx, finding, "the gateway response")
+        hit.described(ctx, finding, "the gateway response")
     }
 
     fn fix<'a>(&self, hit: &Missed<'a>, ctx: &Ctx<'a>) -> Option<Fix> {

@@ -95,9 +95,8 @@ impl Rule for DeploymentMissesMethods {
             } else {
                 "the deploy can fail: The REST API doesn't contain any methods"
             })
-            .help(format!("add {names} to DependsOn of {id}"))
             .severity(if some { Severity::Warning } else { Severity::Error });
-        hit.labelled(ctx, finding, "the method")
+        hit.described(ctx, finding, "the method")
     }
 
     fn fix<'a>(&self, hit: &Missed<'a>, ctx: &Ctx<'a>) -> Option<Fix> {

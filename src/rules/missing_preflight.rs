@@ -3,7 +3,8 @@
 //! Reports a path without OPTIONS, where another path of the same API has a preflight.
 //! ## Why it matters
 //! Before PUT, PATCH and DELETE, and before any request with a JSON body, a token or a key, browsers ask with OPTIONS. The
-//! answer is `403 Missing Authentication Token`, and the request is not sent.
+//! answer is `403 Missing Authentication Token`, and the request is not sent: `Response to preflight request doesn't pass
+//! access control check: It does not have HTTP ok status.`
 //! Source: [CORS for REST APIs](https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html): an OPTIONS
 //! method on each resource.
 //! ## Example
@@ -225,7 +226,10 @@ impl Rule for MissingPreflight {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html"],
     };
 
-    const MESSAGES: &'static [&'static str] = &["Missing Authentication Token"];
+    const MESSAGES: &'static [&'static str] = &[
+        "Missing Authentication Token",
+        "Response to preflight request doesn't pass access control check: It does not have HTTP ok status.",
+    ];
 
     fn detect<'a>(&self, all: &'a Api, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let looked_at = |api: &&RestApi| {

@@ -4,7 +4,8 @@
 //! instead of a number, another spelling of the key, braces or quotes that do not match.
 //! ## Why it matters
 //! The rendered request template is all that a MOCK integration has. Every call gets a 500; the log says `Unable to parse
-//! statusCode. It should be an integer that is defined in the request template.` Without any template the documentation
+//! statusCode. It should be an integer that is defined in the request template.` or `Execution failed due to configuration
+//! error: statusCode should be an integer which defined in request template`. Without any template the documentation
 //! promises the default response and users report the 500, so that is a warning.
 //! Sources: [mock integrations](https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html),
 //! aws-cdk#5997, terraform#23988, openapix#37.
@@ -84,7 +85,10 @@ impl Rule for MockWithoutStatusCode {
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-mock-integration.html"],
     };
 
-    const MESSAGES: &'static [&'static str] = &["Unable to parse statusCode. It should be an integer that is defined in the request template."];
+    const MESSAGES: &'static [&'static str] = &[
+        "Unable to parse statusCode. It should be an integer that is defined in the request template.",
+        "Execution failed due to configuration error: statusCode should be an integer which defined in request template",
+    ];
 
     const REWRITES_VALUES: bool = true;
 

@@ -39,6 +39,11 @@ mod tests {
             names("Invalid mapping expression specified: method.request.header.Origin"),
             ["illegal-mapping-source", "unquoted-static-value"]
         );
+        let log =
+            "Execution failed due to configuration error: statusCode should be an integer which defined in request template";
+        assert_eq!(names(log), ["mock-without-status-code"]);
+        let browser = "Access to fetch at 'https://a' from origin 'https://b' has been blocked by CORS policy: Response to preflight request doesn't pass access control check: It does not have HTTP ok status.";
+        assert_eq!(names(browser), ["missing-preflight", "protected-preflight"]);
         assert!(names("AccessDenied").is_empty());
         assert!(names("").is_empty());
     }

@@ -3,7 +3,7 @@
 //! Reports an OPTIONS method for browsers that asks for authorization or an API key.
 //! ## Why it matters
 //! A preflight carries neither credentials nor keys. The service answers 401 or 403, and browsers do not send the request
-//! that was to follow.
+//! that was to follow: `Response to preflight request doesn't pass access control check: It does not have HTTP ok status.`
 //! Sources: [CORS for REST APIs](https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html),
 //! aws/serverless-application-model#717, #957, #2136.
 //! ## Example
@@ -103,6 +103,9 @@ impl Rule for ProtectedPreflight {
         since: "0.1.0",
         sources: &["https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html"],
     };
+
+    const MESSAGES: &'static [&'static str] =
+        &["Response to preflight request doesn't pass access control check: It does not have HTTP ok status."];
 
     fn detect<'a>(&self, method: &'a Method, ctx: &Ctx<'a>) -> Vec<Hit<'a>> {
         let is_options = method.http_method.as_ref().and_then(Property::known) == Some("OPTIONS");

@@ -18,6 +18,8 @@ pub enum ReadError {
     },
     /// UTF-16, told by its byte order mark or its zero bytes.
     Utf16,
+    /// UTF-32, told by its byte order mark.
+    Utf32,
     /// A zero byte, so no text at all.
     Binary {
         /// Offset of the first zero byte, 0-based.
@@ -44,6 +46,7 @@ impl fmt::Display for ReadError {
                 )
             }
             Self::Utf16 => write!(f, "the file is UTF-16; save it as UTF-8, the only encoding CloudFormation reads"),
+            Self::Utf32 => write!(f, "the file is UTF-32; save it as UTF-8, the only encoding CloudFormation reads"),
             Self::Binary { offset } => write!(f, "the file is binary (zero byte at offset {offset}), not a template"),
             Self::CarriageReturns => {
                 write!(f, "its lines end with a carriage return alone; save it with line feeds (LF or CRLF) as line ends")
@@ -97,6 +100,10 @@ impl Source {
     pub fn decode(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, ReadError> {
         if bytes.len() > MAX_BYTES {
             return Err(ReadError::TooLarge { bytes: bytes.len() });
+        }
+        // The mark of UTF-32 begins with one of UTF-16.
+        if bytes.starts_with(&[0xff, 0xfe, 0, 0]) || bytes.starts_with(&[0, 0, 0xfe, 0xff]) {
+            return Err(ReadError::Utf32);
         }
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
             return Err(ReadError::Utf16);
@@ -173,6 +180,8 @@ mod tests {
     #[test]
     fn other_encodings_are_told_apart() {
         assert_eq!(refusal(b"\xff\xfeA\0"), ReadError::Utf16);
+        assert_eq!(refusal(b"\xff\xfe\0\0A\0\0\0"), ReadError::Utf32);
+        assert_eq!(refusal(b"\0\0\xfe\xff\0\0\0A"), ReadError::Utf32);
         assert_eq!(refusal(b"A\0B\0C\0"), ReadError::Utf16);
         assert_eq!(refusal(b"\x7fELF\x02\x01\x01\0"), ReadError::Binary { offset: 7 });
         assert_eq!(refusal(b"\x7fELF\x01\0\0\0\0\0\0\0"), ReadError::Binary { offset: 5 });

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::escape::{escape_hidden, escape_hidden_lines};
 use super::fingerprint::Fingerprints;
 use super::json::to_json;
-use super::{Failed, Input, Summary, uri, words};
+use super::{Input, Summary, uri, words};
 use crate::catalogue::{self, Entry};
 use crate::edit::{Edit, Fix};
 use crate::finding::{Finding, Label, Severity, Suppressed, SuppressedBy};
@@ -26,27 +26,35 @@ const FINGERPRINT: &str = "cfnIgr/v1";
 /// The results of one input, suppressed ones too, one on each line.
 pub(super) fn input(input: &Input<'_>) -> String {
     let mut fingerprints = Fingerprints::new(input.source);
+    let file = File { source: input.source, uri: uri::reference(input.folder, input.source.name()) };
     let results = input.checked.findings.iter().map(|finding| {
         let (mark, before) = fingerprints.next(finding);
-        to_json(&result(finding, input.source, format!("{mark:032x}:{before}")))
+        to_json(&result(finding, &file, format!("{mark:032x}:{before}")))
     });
     results.collect::<Vec<_>>().join(BETWEEN)
+}
+
+/// A file, and where it is.
+struct File<'a> {
+    source: &'a Source,
+    uri: String,
 }
 
 /// The rules of these results, and what could not be checked.
 pub(super) fn end(summary: &Summary) -> String {
     let failed = || summary.unreadable.iter().chain(&summary.unwritable);
-    let broken = summary
-        .failed_rules
-        .iter()
-        .map(|(rule, file)| notification("error", &format!("the rule {rule} failed, a defect of cfn-igr itself"), file));
+    let place = |name: &str| uri::reference(&summary.folder, name);
+    let failures = failed().map(|failed| notification("error", &failed.message, place(&failed.file)));
+    let broken = summary.failed_rules.iter().map(|(rule, file)| {
+        notification("error", &format!("the rule {rule} failed, a defect of cfn-igr itself"), place(file))
+    });
     let refused = summary.failed_guard.iter().map(|(fault, file)| {
-        notification("error", &format!("the rules of {} cannot be evaluated: {}", fault.file, fault.message), file)
+        notification("error", &format!("the rules of {} cannot be evaluated: {}", fault.file, fault.message), place(file))
     });
     let partly = summary
         .not_fully_analysed
         .iter()
-        .map(|file| notification("note", "some values were taken as unknown, since a budget ran out", file));
+        .map(|file| notification("note", "some values were taken as unknown, since a budget ran out", place(file)));
     let tail = objects::Tail {
         column_kind: "unicodeCodePoints",
         tool: objects::Tool {
@@ -60,7 +68,7 @@ pub(super) fn end(summary: &Summary) -> String {
             execution_successful: failed().next().is_none()
                 && summary.failed_rules.is_empty()
                 && summary.failed_guard.is_empty(),
-            tool_execution_notifications: failed().map(notification_of).chain(broken).chain(refused).chain(partly).collect(),
+            tool_execution_notifications: failures.chain(broken).chain(refused).chain(partly).collect(),
         }],
     };
     let json = to_json(&tail);
@@ -96,7 +104,7 @@ fn what_it_does(page: &str) -> String {
     lines.join(" ")
 }
 
-fn result<'a>(finding: &'a Finding, source: &'a Source, mark: String) -> objects::Finding<'a> {
+fn result<'a>(finding: &'a Finding, file: &File<'_>, mark: String) -> objects::Finding<'a> {
     let logical = |id: &str| objects::Logical {
         name: escape_hidden(id).into_owned(),
         fully_qualified_name: escape_hidden(&finding.path).into_owned(),
@@ -107,12 +115,12 @@ fn result<'a>(finding: &'a Finding, source: &'a Source, mark: String) -> objects
         level: level(finding.severity),
         message: message(&words::paragraphs(finding)),
         locations: [objects::Location {
-            physical_location: physical(finding.span, source),
+            physical_location: physical(finding.span, file),
             logical_locations: finding.logical_id.as_deref().map(|id| [logical(id)]),
         }],
-        related_locations: finding.labels.iter().enumerate().map(|(id, label)| related(id, label, source)).collect(),
+        related_locations: finding.labels.iter().enumerate().map(|(id, label)| related(id, label, file)).collect(),
         partial_fingerprints: BTreeMap::from([(FINGERPRINT, mark)]),
-        fixes: finding.fix.iter().filter(|fix| !fix.edits.is_empty()).map(|fix| fix_of(fix, source)).collect(),
+        fixes: finding.fix.iter().filter(|fix| !fix.edits.is_empty()).map(|fix| fix_of(fix, file)).collect(),
         suppressions: finding.suppressed.iter().map(suppression).collect(),
         properties: objects::FindingProperties { confidence: finding.confidence.as_str() },
     }
@@ -126,16 +134,16 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn related(id: usize, label: &Label, source: &Source) -> objects::Related {
-    objects::Related { id, message: message(&label.text), physical_location: physical(label.span, source) }
+fn related(id: usize, label: &Label, file: &File<'_>) -> objects::Related {
+    objects::Related { id, message: message(&label.text), physical_location: physical(label.span, file) }
 }
 
-fn physical(span: Span, source: &Source) -> objects::Physical {
-    objects::Physical { artifact_location: artifact(source.name()), region: region(span, source) }
+fn physical(span: Span, file: &File<'_>) -> objects::Physical {
+    objects::Physical { artifact_location: artifact(file), region: region(span, file.source) }
 }
 
-fn artifact(name: &str) -> objects::Artifact {
-    objects::Artifact { uri: uri::reference(name) }
+fn artifact(file: &File<'_>) -> objects::Artifact {
+    objects::Artifact { uri: file.uri.clone() }
 }
 
 fn region(span: Span, source: &Source) -> objects::Region {
@@ -150,15 +158,15 @@ fn region(span: Span, source: &Source) -> objects::Region {
     }
 }
 
-fn fix_of<'a>(fix: &'a Fix, source: &Source) -> objects::Fix<'a> {
+fn fix_of<'a>(fix: &'a Fix, file: &File<'_>) -> objects::Fix<'a> {
     let replacement = |edit: &'a Edit| objects::Replacement {
-        deleted_region: region(edit.span, source),
+        deleted_region: region(edit.span, file.source),
         inserted_content: (!edit.text.is_empty()).then_some(objects::Content { text: &edit.text }),
     };
     objects::Fix {
         description: message(&fix.title),
         artifact_changes: [objects::Change {
-            artifact_location: artifact(source.name()),
+            artifact_location: artifact(file),
             replacements: fix.edits.iter().map(replacement).collect(),
         }],
         properties: objects::FixProperties { applicability: fix.applicability.as_str() },
@@ -176,12 +184,8 @@ fn suppression(suppressed: &Suppressed) -> objects::Suppression {
     }
 }
 
-fn notification_of(failed: &Failed) -> objects::Notification {
-    notification("error", &failed.message, &failed.file)
-}
-
-fn notification(level: &'static str, text: &str, file: &str) -> objects::Notification {
-    let physical_location = objects::File { artifact_location: artifact(file) };
+fn notification(level: &'static str, text: &str, uri: String) -> objects::Notification {
+    let physical_location = objects::File { artifact_location: objects::Artifact { uri } };
     objects::Notification { level, message: message(text), locations: [objects::FileLocation { physical_location }] }
 }
 
