@@ -42,7 +42,9 @@ pub(crate) fn rules(paths: &[PathBuf], also: &[&String], bundled: bool) -> (Guar
         }
     }
     // Rule files say how to check and are no inputs: what is wrong with them is wrong usage, even where they cannot be read.
-    problems.iter_mut().for_each(|problem| problem.outcome = Outcome::Usage);
+    for problem in &mut problems {
+        problem.outcome = Outcome::Usage;
+    }
     (guard, problems)
 }
 
