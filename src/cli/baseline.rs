@@ -13,11 +13,11 @@ use clap::{Args as ClapArgs, Subcommand};
 
 use super::args::{RulesToRun, When};
 use super::check::messages;
-use super::discover::{self, FileArgs, Found};
+use super::discover::{FileArgs, Found};
 use super::input::{self, Refused};
 use super::ordered::{default_threads, in_order};
 use super::outcome::Outcome;
-use super::policy::{Asked, Policies, PolicyArgs, prepare};
+use super::policy::{Asked, Policies, PolicyArgs, inputs};
 use super::streams::Streams;
 use super::{read, write};
 
@@ -134,17 +134,10 @@ pub(crate) fn run(args: &BaselineArgs, streams: &mut Streams<'_>) -> Outcome {
         BaselineCommand::Create(args) => &args.write,
         BaselineCommand::Update(args) | BaselineCommand::Prune(args) => args,
     };
-    let found = match discover::find(&args_of.paths, &args_of.files, streams.stdin) {
-        Ok(found) => found,
-        Err(wrong) => {
-            streams.stderr.write(&wrong);
-            return Outcome::Usage;
-        }
-    };
     let (policy, rules, parameters) = (&args_of.policy, Some(&args_of.rules), &args_of.parameters);
     let asked = Asked { policy, rules, parameters, fix: None, fail_on: None };
-    let (policies, problem) = match prepare(asked, &found, &mut streams.stderr) {
-        Ok(prepared) => prepared,
+    let (found, policies, problem) = match inputs(&args_of.paths, &args_of.files, asked, streams) {
+        Ok(inputs) => inputs,
         Err(outcome) => return outcome,
     };
     let path = args_of.baseline.clone().or_else(|| policies.here().baseline()).unwrap_or_else(|| PathBuf::from(FILE_NAME));
@@ -155,7 +148,6 @@ pub(crate) fn run(args: &BaselineArgs, streams: &mut Streams<'_>) -> Outcome {
             return Outcome::Usage;
         }
     };
-    let found = policies.without_excluded(found);
     let stdin = if found.contains(&Found::Stdin) { read::stream(streams.stdin) } else { Ok(Vec::new()) };
     let mut seen: Vec<Seen> = Vec::new();
     let see = |found: &Found| Seen::of(found, &stdin, &policies, &old);

@@ -18,11 +18,11 @@ use clap::Args as ClapArgs;
 
 use super::args::RulesToRun;
 use super::config::{self, ConfigFile, Parameters, Search};
-use super::discover::Found;
+use super::discover::{self, FileArgs, Found};
 use super::guard::{self, Problem};
 use super::names;
 use super::outcome::Outcome;
-use super::streams::Sink;
+use super::streams::{Sink, Streams};
 
 /// All rules, in a list of rules.
 const ALL: &str = "all";
@@ -257,6 +257,22 @@ fn folder_of(found: &Found) -> Option<&Path> {
         Found::Named(path) | Found::Walked(path) => path.parent(),
         Found::Stdin | Found::Unreadable(..) => None,
     }
+}
+
+/// The inputs of a command, without those that are passed over, and what holds for them; with what else went wrong. The error
+/// is that of a run that cannot begin, and is told.
+pub(crate) fn inputs(
+    paths: &[PathBuf],
+    files: &FileArgs,
+    asked: Asked<'_>,
+    streams: &mut Streams<'_>,
+) -> Result<(Vec<Found>, Policies, Outcome), Outcome> {
+    let found = discover::find(paths, files, streams.stdin).map_err(|wrong| {
+        streams.stderr.write(&wrong);
+        Outcome::Usage
+    })?;
+    let (policies, problem) = prepare(asked, &found, &mut streams.stderr)?;
+    Ok((policies.without_excluded(found), policies, problem))
 }
 
 /// Finds what holds for all inputs, and says what is wrong with that. The error is how the run ends; else it ends no better than

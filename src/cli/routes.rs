@@ -10,29 +10,21 @@ use cfn_igr::text::Source;
 
 use super::args::{ListFormat, RoutesArgs};
 use super::check::messages;
-use super::discover::{self, Found};
+use super::discover::Found;
 use super::input::{self, Refused};
 use super::outcome::Outcome;
 use super::parameters::Declared;
-use super::policy::{Asked, prepare};
+use super::policy::{Asked, inputs};
 use super::read;
 use super::streams::{Sink, Streams};
 
 /// Shows the routes of all inputs, one after the other.
 pub(crate) fn run(args: &RoutesArgs, streams: &mut Streams<'_>) -> Outcome {
-    let found = match discover::find(&args.paths, &args.files, streams.stdin) {
-        Ok(found) => found,
-        Err(wrong) => {
-            streams.stderr.write(&wrong);
-            return Outcome::Usage;
-        }
-    };
     let asked = Asked { policy: &args.policy, rules: None, parameters: &args.parameters, fix: None, fail_on: None };
-    let policies = match prepare(asked, &found, &mut streams.stderr) {
-        Ok((policies, _)) => policies,
+    let (found, policies, _) = match inputs(&args.paths, &args.files, asked, streams) {
+        Ok(inputs) => inputs,
         Err(outcome) => return outcome,
     };
-    let found = policies.without_excluded(found);
     let stdin = if found.contains(&Found::Stdin) { read::stream(streams.stdin) } else { Ok(Vec::new()) };
     let format = match args.format {
         ListFormat::Json => Format::Json,

@@ -11,9 +11,9 @@ use clap::Args as ClapArgs;
 
 use super::args::{RulesToRun, When};
 use super::check::messages;
-use super::discover::{self, FileArgs, Found};
+use super::discover::{FileArgs, Found};
 use super::outcome::Outcome;
-use super::policy::{Asked, Policies, PolicyArgs, prepare, today};
+use super::policy::{Asked, Policies, PolicyArgs, inputs, today};
 use super::streams::Streams;
 use super::{input, read, write};
 
@@ -71,23 +71,16 @@ fn until(text: &str) -> Result<Date, &'static str> {
 
 /// Writes suppressions for what is found now.
 pub(crate) fn run(args: &SuppressArgs, streams: &mut Streams<'_>) -> Outcome {
-    let found = match discover::find(&args.paths, &args.files, streams.stdin) {
-        Ok(found) => found,
-        Err(wrong) => {
-            streams.stderr.write(&wrong);
-            return Outcome::Usage;
-        }
-    };
     let (policy, rules, parameters) = (&args.policy, Some(&args.rules), &args.parameters);
     let asked = Asked { policy, rules, parameters, fix: None, fail_on: None };
-    let (policies, problem) = match prepare(asked, &found, &mut streams.stderr) {
-        Ok(prepared) => prepared,
+    let (found, policies, problem) = match inputs(&args.paths, &args.files, asked, streams) {
+        Ok(inputs) => inputs,
         Err(outcome) => return outcome,
     };
     let stdin = if found.contains(&Found::Stdin) { read::stream(streams.stdin) } else { Ok(Vec::new()) };
     let words = Words { reason: Some(args.reason.clone()), until: args.until };
     let (mut summary, mut total, mut files) = (Summary::default(), 0, 0);
-    for found in &policies.without_excluded(found) {
+    for found in &found {
         match one(found, &stdin, &policies, &words) {
             Ok((source, excused)) => {
                 if excused.suppressed > 0 {
